@@ -1,0 +1,1 @@
+"""The reader: text in, stances and events out. Pure Python, no Django, no settings, no clock, no network."""
