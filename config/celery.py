@@ -1,0 +1,73 @@
+"""Celery: messages carry ids and are hints; the database is the queue (see docs/adr)."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+# Seconds. Every entry only nudges: what is due is decided by rows (next_attempt_at, next_poll_at).
+BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
+    "sweep": {"task": "positions.sweep", "schedule": 30.0},
+    "heartbeat": {"task": "positions.heartbeat", "schedule": 15.0},
+}
+
+
+def embedded_broker(folder: Path) -> dict[str, Any]:
+    """Return the settings of Celery without a server: messages are files in `folder`."""
+    for name in ("queue", "processed"):
+        (folder / name).mkdir(parents=True, exist_ok=True)
+    return {
+        "broker_url": "filesystem://",
+        "broker_transport_options": {
+            "data_folder_in": str(folder / "queue"),
+            "data_folder_out": str(folder / "queue"),
+            "control_folder": str(folder / "control"),
+            # Else every message travels through the system's temporary folder.
+            "store_processed": True,
+            "processed_folder": str(folder / "processed"),
+            "polling_interval": 0.1,
+        },
+    }
+
+
+def redis_broker(url: str) -> dict[str, Any]:
+    return {
+        "broker_url": url,
+        # A killed worker's messages come back after 10 minutes, looked for every 5 seconds.
+        "broker_transport_options": {
+            "visibility_timeout": 600,
+            "unacked_restore_interval": 5,
+            "unacked_restore_throttle": 1,
+        },
+    }
+
+
+def configure(celery: Celery) -> None:
+    from django.conf import settings  # Celery is imported before Django is set up
+
+    celery.conf.update(
+        **(redis_broker(settings.REDIS_URL) if settings.REDIS_URL else embedded_broker(settings.VAR_DIR / "celery")),
+        task_acks_late=True,
+        task_reject_on_worker_lost=True,
+        worker_prefetch_multiplier=1,
+        task_ignore_result=True,
+        task_soft_time_limit=120,
+        task_time_limit=150,
+        task_serializer="json",
+        accept_content=["json"],
+        broker_connection_retry_on_startup=True,
+        worker_hijack_root_logger=False,
+        beat_schedule=BEAT_SCHEDULE,
+        beat_schedule_filename=str(settings.VAR_DIR / "celerybeat-schedule"),
+        timezone="UTC",
+    )
+
+
+app = Celery("opendoor")
+app.on_configure.connect(lambda **_: configure(app), weak=False)
+app.autodiscover_tasks(["positions"])

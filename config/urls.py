@@ -1,0 +1,9 @@
+"""The site's addresses. Pages live in `positions.pages`, one module each."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+urlpatterns = [
+    path("admin/", admin.site.urls),
+    path("", include("positions.urls")),
+]

@@ -1,0 +1,27 @@
+"""Sources, articles, stances, reviews, events, and the read models that pages need."""
+
+from positions.models.articles import Article, ArticleVersion
+from positions.models.events import Event, EventMention
+from positions.models.line import CurrentStance, LinePoint, Utterance
+from positions.models.runs import IngestRun, WorkerHeartbeat
+from positions.models.sources import Source
+from positions.models.stances import Stance, StanceReview, Topic, UnresolvedMention
+from positions.models.users import User
+
+__all__ = [
+    "Article",
+    "ArticleVersion",
+    "CurrentStance",
+    "Event",
+    "EventMention",
+    "IngestRun",
+    "LinePoint",
+    "Source",
+    "Stance",
+    "StanceReview",
+    "Topic",
+    "UnresolvedMention",
+    "User",
+    "Utterance",
+    "WorkerHeartbeat",
+]
