@@ -205,7 +205,7 @@ def load_registry(*directories: str | Path) -> Registry:
     A directory may hold any of states.yaml, organisations.yaml, officials.yaml and titles.yaml.
     Raises RegistryError, naming file and entry, where an entry is malformed or refers to nobody.
     """
-    from actors.registry_files import read_directory  # noqa: PLC0415  # it builds on the classes above
+    from actors.registry_files import read_directory  # it builds on the classes above
 
     actors: list[RegistryActor] = []
     memberships: list[Membership] = []

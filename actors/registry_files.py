@@ -42,7 +42,7 @@ def entries(path: Path) -> list[Entry]:
     if not path.exists():
         return []
     try:
-        loaded = yaml.load(path.read_text(encoding="utf-8"), Loader=Loader)  # noqa: S506  # a safe loader
+        loaded = yaml.load(path.read_text(encoding="utf-8"), Loader=Loader)  # a safe loader
     except yaml.YAMLError as error:
         raise RegistryError(f"{path}: not YAML: {error}") from error
     if loaded is None:
@@ -70,7 +70,9 @@ def state(item: Entry) -> RegistryActor:
     names += [spelling(word, "adjective") for word in item.get("adjectives") or []]
     names += [spelling(word, "people") for word in item.get("people") or []]
     capital = item.get("capital") or {}
-    names += [spelling(word, "capital") for word in [capital.get("name"), *(capital.get("spellings") or [])] if word]
+    names += [
+        spelling(word, "capital") for word in [capital.get("name"), *(capital.get("spellings") or [])] if word
+    ]
     names += [spelling(word, "metonym") for word in item.get("metonyms") or []]
     return RegistryActor(
         slug=slug_of(item),
