@@ -149,6 +149,11 @@ class Registry:
         found.sort(key=lambda pair: (-pair[0].toordinal(), pair[1].slug))
         return list(dict.fromkeys(actor for _, actor in found))
 
+    def states_with(self, role: str, day: date) -> list[str]:
+        """Return the state where alone somebody holds the role on the day; none where several do."""
+        owners = {of for held, of in self._by_office if held == role and self.holders(role, of, day)}
+        return sorted(owners) if len(owners) == 1 else []
+
     def tenures_on(self, slug: str, day: date) -> list[Tenure]:
         """Return the offices a person holds on the day, newest first."""
         actor = self.actors.get(slug)

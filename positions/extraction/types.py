@@ -142,6 +142,30 @@ class Resolver(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class NameHit:
+    """A spelling of the registry found in a text; what it means there is the resolver's to say.
+
+    `role`: how the spelling names its actor; a `title` stands for whoever holds the office. `slugs`
+    are the actors that bear the spelling (for a title: the state or organisation it is tied to, if
+    any). `weak` spellings (ordinary words, names shared by several) need context.
+    """
+
+    start: int
+    end: int
+    role: Literal["person", "surname", "state", "organisation", "group", "adjective", "capital", "metonym", "title"]
+    slugs: tuple[str, ...]
+    weak: bool = False
+
+
+class NameFinder(Protocol):
+    """A resolver that can also say where in a text its names stand."""
+
+    def find(self, text: str) -> Sequence[NameHit]:
+        """Return the names and titles in `text`, longest first at each place, without overlaps."""
+        ...
+
+
 class Extractor(Protocol):
     """Anything that reads articles: rules, a learned reader, a language model behind an endpoint."""
 
