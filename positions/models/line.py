@@ -73,6 +73,7 @@ class CurrentStance(models.Model):
     source_actor = models.ForeignKey("actors.Actor", models.CASCADE, null=True, related_name="+")
     on_behalf_of = models.ForeignKey("actors.Actor", models.CASCADE, null=True, related_name="spoken_for")
     office = models.CharField(max_length=160, blank=True, help_text="The holder's office on the day.")
+    role = models.CharField(max_length=40, blank=True, help_text="The role of that office.")
     tier = models.PositiveSmallIntegerField(null=True, help_text="1–3 by mandate; 1 for a state or organisation itself.")
     topic = models.ForeignKey("positions.Topic", models.CASCADE, related_name="current_stances")
     position = models.SmallIntegerField(choices=Position)
@@ -89,6 +90,7 @@ class CurrentStance(models.Model):
     on_record = models.BooleanField()
     utterance = models.ForeignKey(Utterance, models.SET_NULL, null=True, related_name="stances")
     recorded_at = models.DateTimeField(help_text="Since when the record says this.")
+    changed_at = models.DateTimeField(auto_now=True, db_index=True, help_text="The pages' ETags are made of it.")
 
     # Unfiltered first, so that the admin sees everything; pages start from `public`.
     objects = CurrentStanceQuerySet.as_manager()

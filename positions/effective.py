@@ -1,0 +1,111 @@
+"""What a stance says in the end: the newest review's values, else the extraction's. Pure over loaded rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from actors.models import Mandate
+from actors.tiers import COLLECTIVE_TIER
+from positions.models import CurrentStance, Stance, StanceReview
+
+Decision = CurrentStance.Decision
+# What a person can put right. `source_actor` has its own switch (`no_source`), as null means "as read".
+CORRECTABLE = ("holder_id", "topic_id", "position", "mode", "kind", "condition", "stated_on", "precision", "start", "end", "evidence")  # fmt: skip
+
+
+@dataclass(slots=True)
+class Effective:
+    """The values that count, with when and by which decision they came to count."""
+
+    stance_id: int
+    article_id: int
+    holder_id: int
+    source_actor_id: int | None
+    topic_id: int
+    position: int
+    mode: str
+    kind: str
+    condition: str
+    stated_on: date
+    precision: str
+    start: int
+    end: int
+    evidence: str
+    confidence: float
+    decision: str
+    recorded_at: datetime
+
+
+def effective(stance: Stance, reviews: Iterable[StanceReview]) -> Effective:
+    """Return the effective values. `reviews` are the stance's, oldest first.
+
+    Confirming keeps what an earlier correction said; reopening hands the stance back to the machine.
+    """
+    values = Effective(
+        stance_id=stance.pk,
+        decision=Decision.MACHINE,
+        **{
+            name: getattr(stance, name)
+            for name in (*CORRECTABLE, "article_id", "source_actor_id", "confidence", "recorded_at")
+        },
+    )
+    for review in reviews:
+        _apply(values, review, stance)
+    return values
+
+
+def _apply(values: Effective, review: StanceReview, stance: Stance) -> None:
+    values.recorded_at = review.recorded_at
+    if review.decision == StanceReview.Decision.REOPENED:
+        for name in (*CORRECTABLE, "source_actor_id"):
+            setattr(values, name, getattr(stance, name))
+        values.decision = Decision.MACHINE
+        return
+    values.decision = review.decision
+    for name in CORRECTABLE:
+        if (corrected := getattr(review, name)) is not None:
+            setattr(values, name, corrected)
+    if review.source_actor_id is not None or review.no_source:
+        values.source_actor_id = review.source_actor_id
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """For whom a holder speaks on a day, from which office, and with what weight."""
+
+    on_behalf_of: int | None
+    office: str
+    role: str
+    tier: int | None
+
+
+class Voices:
+    """Looks up mandates of a set of holders without a query per stance."""
+
+    def __init__(self, holder_ids: Iterable[int]) -> None:
+        self._mandates: dict[int, list[Mandate]] = {}
+        for mandate in Mandate.objects.filter(person__in=set(holder_ids)).order_by("tier", "-start"):
+            self._mandates.setdefault(mandate.person_id, []).append(mandate)
+
+    def of(self, holder_id: int, kind: str, day: date) -> Voice:
+        """Return the voice of an actor of a kind on a day."""
+        if kind in {"state", "organisation", "group"}:
+            return Voice(None, "", "", COLLECTIVE_TIER)
+        held = [m for m in self._mandates.get(holder_id, ()) if m.start <= day and (m.end is None or day < m.end)]
+        speaking = [m for m in held if m.speaks_for]
+        if speaking:
+            mandate = speaking[0]
+            return Voice(mandate.of_id, mandate.office, mandate.role, mandate.tier)
+        # Known office, but one that speaks for nobody: shown beside the name, moves nothing.
+        return Voice(None, held[0].office, held[0].role, 3) if held else Voice(None, "", "", None)
+
+
+def on_record(mode: str, holder_kind: str, source_kind: str | None) -> bool:
+    """Whether the holder said it themselves and under their own name."""
+    return mode != "second-hand" and holder_kind != "unnamed" and source_kind != "unnamed"
+
+
+def newest(reviews: Sequence[StanceReview]) -> StanceReview | None:
+    return reviews[-1] if reviews else None
