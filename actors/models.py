@@ -118,7 +118,9 @@ class Alias(models.Model):
     actor = models.ForeignKey(Actor, models.CASCADE, related_name="aliases")
     text = models.CharField(max_length=200)
     kind = models.CharField(max_length=10, choices=Kind, default=Kind.NAME)
-    ambiguous = models.BooleanField(default=False, help_text="Also means something else: resolve from context.")
+    ambiguous = models.BooleanField(
+        default=False, help_text="Also means something else: resolve from context."
+    )
     common_word = models.BooleanField(default=False, help_text="Also an ordinary word or first name.")
     organ = models.CharField(max_length=40, blank=True, help_text="The organ a metonym stands for.")
     note = models.CharField(max_length=200, blank=True)
@@ -133,7 +135,9 @@ class Alias(models.Model):
         verbose_name_plural = "aliases"
         ordering = ["actor", "kind", "text"]
         indexes = [models.Index(fields=["text"])]
-        constraints = [models.UniqueConstraint(fields=["actor", "kind", "text"], name="one_alias_per_spelling")]
+        constraints = [
+            models.UniqueConstraint(fields=["actor", "kind", "text"], name="one_alias_per_spelling")
+        ]
 
     def __str__(self) -> str:
         return self.text
