@@ -81,6 +81,7 @@ class Actor(models.Model):
     class Meta:
         ordering = ["name"]
         indexes = [models.Index(fields=["kind", "name"])]
+        permissions = [("merge_actor", "Can merge and un-merge actors")]
         constraints = [
             models.CheckConstraint(
                 name="actor_not_merged_into_itself",
@@ -202,9 +203,12 @@ class BlocMembership(models.Model):
     class Meta:
         ordering = ["bloc", "start", "member"]
         constraints = [
+            models.UniqueConstraint(fields=["member", "bloc", "start"], name="one_membership_per_start"),
             models.UniqueConstraint(
-                fields=["member", "bloc", "start"], name="one_membership_per_start", nulls_distinct=False
-            )
+                fields=["member", "bloc"],
+                condition=Q(start__isnull=True),
+                name="one_membership_since_ever",
+            ),
         ]
 
     def __str__(self) -> str:

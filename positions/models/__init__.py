@@ -7,6 +7,7 @@ from positions.models.runs import IngestRun, WorkerHeartbeat
 from positions.models.sources import Source
 from positions.models.stances import Stance, StanceReview, Topic, UnresolvedMention
 from positions.models.users import User
+from positions.models.workbench import Report, SecondReading
 
 __all__ = [
     "Article",
@@ -16,6 +17,8 @@ __all__ = [
     "EventMention",
     "IngestRun",
     "LinePoint",
+    "Report",
+    "SecondReading",
     "Source",
     "Stance",
     "StanceReview",
