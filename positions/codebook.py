@@ -1,4 +1,4 @@
-"""The codebook as data: topics, positions, modes, kinds and the rulings, read from `positions/data/codebook.yaml`.
+"""The codebook as data: topics, positions, modes, kinds and rulings (`positions/data/codebook.yaml`).
 
 Nothing else in the code lists them. Importing this module needs no Django.
 """

@@ -12,7 +12,19 @@ from positions.models import CurrentStance, Stance, StanceReview
 
 Decision = CurrentStance.Decision
 # What a person can put right. `source_actor` has its own switch (`no_source`), as null means "as read".
-CORRECTABLE = ("holder_id", "topic_id", "position", "mode", "kind", "condition", "stated_on", "precision", "start", "end", "evidence")  # fmt: skip
+CORRECTABLE = (
+    "holder_id",
+    "topic_id",
+    "position",
+    "mode",
+    "kind",
+    "condition",
+    "stated_on",
+    "precision",
+    "start",
+    "end",
+    "evidence",
+)
 
 
 @dataclass(slots=True)
@@ -93,7 +105,9 @@ class Voices:
         """Return the voice of an actor of a kind on a day."""
         if kind in {"state", "organisation", "group"}:
             return Voice(None, "", "", COLLECTIVE_TIER)
-        held = [m for m in self._mandates.get(holder_id, ()) if m.start <= day and (m.end is None or day < m.end)]
+        held = [
+            m for m in self._mandates.get(holder_id, ()) if m.start <= day and (m.end is None or day < m.end)
+        ]
         speaking = [m for m in held if m.speaks_for]
         if speaking:
             mandate = speaking[0]

@@ -204,7 +204,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='blocmembership',
-            constraint=models.UniqueConstraint(fields=('member', 'bloc', 'start'), name='one_membership_per_start', nulls_distinct=False),
+            constraint=models.UniqueConstraint(fields=('member', 'bloc', 'start'), name='one_membership_per_start'),
+        ),
+        migrations.AddConstraint(
+            model_name='blocmembership',
+            constraint=models.UniqueConstraint(condition=models.Q(('start__isnull', True)), fields=('member', 'bloc'), name='one_membership_since_ever'),
         ),
         migrations.AddIndex(
             model_name='mandate',

@@ -26,7 +26,7 @@ class Utterance(models.Model):
 
 class CurrentStanceQuerySet(models.QuerySet):
     def public(self) -> Self:
-        """What pages may show: reviewed ones and machine readings above the threshold; never rejected ones."""
+        """What pages may show: reviewed ones and machine readings above the threshold, never rejected."""
         return self.filter(
             Q(decision__in=CurrentStance.ACCEPTED)
             | Q(decision=CurrentStance.Decision.MACHINE, confidence__gte=settings.CONFIDENCE_THRESHOLD)
@@ -67,14 +67,18 @@ class CurrentStance(models.Model):
 
     ACCEPTED = [Decision.CONFIRMED, Decision.CORRECTED, Decision.ADDED]
 
-    stance = models.OneToOneField("positions.Stance", models.CASCADE, primary_key=True, related_name="current")
+    stance = models.OneToOneField(
+        "positions.Stance", models.CASCADE, primary_key=True, related_name="current"
+    )
     article = models.ForeignKey("positions.Article", models.CASCADE, related_name="current_stances")
     holder = models.ForeignKey("actors.Actor", models.CASCADE, related_name="current_stances")
     source_actor = models.ForeignKey("actors.Actor", models.CASCADE, null=True, related_name="+")
     on_behalf_of = models.ForeignKey("actors.Actor", models.CASCADE, null=True, related_name="spoken_for")
     office = models.CharField(max_length=160, blank=True, help_text="The holder's office on the day.")
     role = models.CharField(max_length=40, blank=True, help_text="The role of that office.")
-    tier = models.PositiveSmallIntegerField(null=True, help_text="1–3 by mandate; 1 for a state or organisation itself.")
+    tier = models.PositiveSmallIntegerField(
+        null=True, help_text="1–3 by mandate; 1 for a state or organisation itself."
+    )
     topic = models.ForeignKey("positions.Topic", models.CASCADE, related_name="current_stances")
     position = models.SmallIntegerField(choices=Position)
     mode = models.CharField(max_length=12, choices=Mode)
@@ -90,7 +94,9 @@ class CurrentStance(models.Model):
     on_record = models.BooleanField()
     utterance = models.ForeignKey(Utterance, models.SET_NULL, null=True, related_name="stances")
     recorded_at = models.DateTimeField(help_text="Since when the record says this.")
-    changed_at = models.DateTimeField(auto_now=True, db_index=True, help_text="The pages' ETags are made of it.")
+    changed_at = models.DateTimeField(
+        auto_now=True, db_index=True, help_text="The pages' ETags are made of it."
+    )
 
     # Unfiltered first, so that the admin sees everything; pages start from `public`.
     objects = CurrentStanceQuerySet.as_manager()
@@ -115,6 +121,13 @@ class CurrentStance(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("statement", args=[self.stance_id])
+
+    @property
+    def is_public(self) -> bool:
+        """The same rule as `public()`, for rows that are not in the database."""
+        if self.decision == self.Decision.MACHINE:
+            return self.confidence >= settings.CONFIDENCE_THRESHOLD
+        return self.is_reviewed
 
     @property
     def is_reviewed(self) -> bool:
@@ -150,7 +163,9 @@ class LinePoint(models.Model):
     position = models.SmallIntegerField(choices=Position)
     previous = models.SmallIntegerField(choices=Position, null=True)
     condition = models.TextField(blank=True)
-    shift = models.CharField(max_length=60, blank=True, help_text="Kinds of shift, comma separated; empty: none.")
+    shift = models.CharField(
+        max_length=60, blank=True, help_text="Kinds of shift, comma separated; empty: none."
+    )
     contested = models.BooleanField(default=False)
     stance = models.ForeignKey("positions.Stance", models.CASCADE, related_name="+")
     previous_stance = models.ForeignKey("positions.Stance", models.CASCADE, null=True, related_name="+")
