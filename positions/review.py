@@ -25,8 +25,8 @@ from positions.models import Article, ArticleVersion, Stance, StanceReview, User
 from positions.review_values import ACKNOWLEDGE, Correction, RejectReason, validate
 
 __all__ = [
-    "ACKNOWLEDGE", "Batch", "Conflict", "Correction", "RejectReason", "add", "confirm", "confirm_all", "correct",
-    "decided_values", "newest_review", "reject", "undo", "undo_batch", "validate",
+    "ACKNOWLEDGE", "Batch", "Conflict", "Correction", "RejectReason", "add", "confirm", "confirm_all",
+    "correct", "decided_values", "newest_review", "reject", "undo", "undo_batch", "validate",
 ]  # fmt: skip
 
 Decision = StanceReview.Decision
@@ -192,7 +192,8 @@ def _locked(stance: Stance) -> Stance | None:
 
 
 def _accept(
-    stance: Stance, values: Correction | None, *, by: User, expected: int | None, note: str = "", batch: str = ""
+    stance: Stance, values: Correction | None, *, by: User, expected: int | None, note: str = "",
+    batch: str = "",
 ) -> StanceReview:  # fmt: skip
     _may(by, "positions.add_stancereview")
     target = _locked(stance)
@@ -265,11 +266,8 @@ def _add(version: ArticleVersion, values: Correction, *, by: User, note: str) ->
         start__lt=values.end, end__gt=values.start, version=version,
     ).first()  # fmt: skip
     if twin:
-        raise ValidationError(
-            {
-                "evidence": f"This sentence already has a finding for {twin.holder} on {twin.topic}: decide that."
-            }
-        )
+        message = f"This sentence already has a finding for {twin.holder} on {twin.topic}: decide that."
+        raise ValidationError({"evidence": message})
     stance = Stance.objects.create(
         version=version, article_id=version.article_id, confidence=1.0, extractor=BY_HAND,
         extractor_version="1", fingerprint=fingerprint, recorded_at=timezone.now(), **columns,

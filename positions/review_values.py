@@ -148,8 +148,8 @@ def _actors(values: Correction) -> Iterator[Problem]:
         yield (
             "holder",
             ValidationError(
-                f"{values.holder} held no office that we know on {values.stated_on:%-d %B %Y} and would speak "
-                "for nobody else.",
+                f"{values.holder} held no office that we know on {values.stated_on:%-d %B %Y} and would "
+                "speak for nobody else.",
                 code=ACKNOWLEDGE,
             ),
         )
