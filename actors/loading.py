@@ -127,7 +127,7 @@ def _memberships(registry: Registry, ids: dict[str, int]) -> list[BlocMembership
 
 
 def _sync(
-    model: type[models.Model],
+    model: Any,
     wanted: Iterable[Any],
     key: tuple[str, ...],
     report: Loaded,

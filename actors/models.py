@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Self
+from typing import Any, Self
 
 from django.db import models
 from django.db.models import F, Q
@@ -25,14 +25,14 @@ class Precision(models.TextChoices):
     YEAR = "year", "year"
 
 
-class DatedQuerySet(models.QuerySet):
+class DatedQuerySet(models.QuerySet[Any]):
     """Rows true from `start` (null: always) up to, not including, `end` (null: still)."""
 
     def on(self, day: date) -> Self:
         return self.filter(Q(start__isnull=True) | Q(start__lte=day), Q(end__isnull=True) | Q(end__gt=day))
 
 
-class ActorQuerySet(models.QuerySet):
+class ActorQuerySet(models.QuerySet["Actor"]):
     def existing(self) -> Self:
         """Actors that have not been merged into another."""
         return self.filter(merged_into__isnull=True)

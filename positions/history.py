@@ -12,7 +12,7 @@ The rule (the methodology page prints it from the constants below):
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from hashlib import sha256
 from itertools import groupby, pairwise
@@ -60,9 +60,17 @@ class Saying:
     precision: str = "day"
 
     @property
-    def weight(self) -> tuple[int, bool, float, str, str]:
+    def weight(self) -> tuple[int, bool, float, str, str, str, str]:
         """The order among utterances of one day; total, and independent of arrival."""
-        return (-(self.tier or 9), self.reviewed, self.confidence, self.holder, self.evidence)
+        return (
+            -(self.tier or 9),
+            self.reviewed,
+            self.confidence,
+            self.holder,
+            self.evidence,
+            self.condition,
+            self.source,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +119,9 @@ class Line:
 
     @property
     def periods(self) -> tuple[Period, ...]:
-        runs = (tuple(run) for _, run in groupby(self.points, key=lambda point: (point.since, point.position)))
+        runs = (
+            tuple(run) for _, run in groupby(self.points, key=lambda point: (point.since, point.position))
+        )
         return tuple(Period(run[0].since, run[-1].until, run[0].position, run) for run in runs)
 
     @property
@@ -177,12 +187,15 @@ def line(sayings: Iterable[Saying], *, person: bool = False, track: Track = "lin
         eligible = [saying for saying in sayings if counts_for_line(saying, person=person)]
     else:
         eligible = [saying for saying in sayings if not saying.on_record]
-    heads = sorted(
-        (replace(same[0], stated_on=min(s.stated_on for s in same)) for same in utterances(eligible).values()),
-        key=lambda s: (s.stated_on, s.weight),
-    )
+    heads = sorted(map(_head, utterances(eligible).values()), key=lambda s: (s.stated_on, s.weight))
     windows = contested_windows(heads) if track == "line" else ()
     return Line(points=tuple(_points(heads, windows)), contested=windows)
+
+
+def _head(same: Sequence[Saying]) -> Saying:
+    """Return the weightiest of the first day: a copy of the next day must not change what held before."""
+    first = min(saying.stated_on for saying in same)
+    return next(saying for saying in same if saying.stated_on == first)
 
 
 def _points(heads: Sequence[Saying], windows: Sequence[Window]) -> Iterator[Point]:
@@ -198,7 +211,9 @@ def _points(heads: Sequence[Saying], windows: Sequence[Window]) -> Iterator[Poin
             since = saying.stated_on
         # Silence about a condition does not lift it while the position stays.
         kept = saying.condition or (condition if previous and saying.position == previous.position else "")
-        shift = shift_kinds(previous, saying, condition, kept, spoken.get(saying.role, "")) if previous else ()
+        shift = (
+            shift_kinds(previous, saying, condition, kept, spoken.get(saying.role, "")) if previous else ()
+        )
         yield Point(
             saying=saying,
             stated_on=saying.stated_on,

@@ -53,10 +53,10 @@ def _lock(actor_ids: Iterable[int | None], stance_ids: Sequence[int]) -> None:
     In one order, so that two writers never wait for each other; NO KEY, as inserting a stance already
     shares the key of its actors' rows.
     """
-    touched = set(actor_ids)
+    touched = {pk for pk in actor_ids if pk}
     touched |= set(Stance.objects.filter(pk__in=stance_ids).values_list("holder_id", flat=True))
     touched |= set(StanceReview.objects.filter(stance__in=stance_ids).values_list("holder_id", flat=True))
-    wanted = Q(pk__in=touched - {None}) | Q(officials__person__in=touched - {None})
+    wanted = Q(pk__in=touched) | Q(officials__person__in=touched)
     list(
         Actor.objects.select_for_update(no_key=True, of=("self",))
         .filter(pk__in=Actor.objects.filter(wanted).values("pk"))
@@ -211,7 +211,7 @@ def _save_groups(groups: dict[str, tuple[Saying, ...]], said: dict[int, CurrentS
                 row.utterance_id = pks[key]
                 moved.append(row)
     CurrentStance.objects.bulk_update(moved, ["utterance"], batch_size=BATCH)
-    Utterance.objects.filter(pk__in=left - {None}, stances__isnull=True).delete()
+    Utterance.objects.filter(pk__in=[pk for pk in left if pk], stances__isnull=True).delete()
 
 
 # -- Lines --

@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from datetime import date as Day  # `EventReading.date` hides the class in its own body
 from types import MappingProxyType
 from typing import Any, Literal, Protocol
 
@@ -87,11 +88,11 @@ class EventReading:
 
     title: str
     kind: EventKind
-    date: date
+    date: Day
     start: int
     end: int
     evidence: str
-    end_on: date | None = None
+    end_on: Day | None = None
     place: str = ""
     actors: tuple[ActorMention, ...] = ()
 

@@ -10,10 +10,12 @@ from django.db.models import Q
 from django.urls import reverse
 
 
-class ArticleQuerySet(models.QuerySet):
+class ArticleQuerySet(models.QuerySet["Article"]):
     def due(self, now: datetime) -> Self:
         """Waiting articles whose time has come, and those whose worker died (lease over)."""
-        waiting = Q(state=Article.State.QUEUED) & (Q(next_attempt_at__isnull=True) | Q(next_attempt_at__lte=now))
+        waiting = Q(state=Article.State.QUEUED) & (
+            Q(next_attempt_at__isnull=True) | Q(next_attempt_at__lte=now)
+        )
         abandoned = Q(state=Article.State.READING, lease_until__lt=now)
         return self.filter(waiting | abandoned)
 
@@ -42,10 +44,14 @@ class Article(models.Model):
     language = models.CharField(max_length=10, blank=True)
     published_on = models.DateField(db_index=True)
     published_at = models.DateTimeField(null=True, blank=True)
-    date_note = models.CharField(max_length=200, blank=True, help_text="Why the date is not the source's own.")
+    date_note = models.CharField(
+        max_length=200, blank=True, help_text="Why the date is not the source's own."
+    )
     fingerprint = models.CharField(max_length=64, db_index=True, help_text="SHA-256 of the normalised text.")
     duplicate_of = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="copies")
-    links = models.JSONField(default=list, blank=True, help_text="Addresses the article names as its sources.")
+    links = models.JSONField(
+        default=list, blank=True, help_text="Addresses the article names as its sources."
+    )
 
     state = models.CharField(max_length=12, choices=State, default=State.QUEUED)
     lease_until = models.DateTimeField(null=True, blank=True)
@@ -89,7 +95,9 @@ class ArticleVersion(models.Model):
     title = models.CharField(max_length=500)
     text = models.TextField()
     sha256 = models.CharField(max_length=64, help_text="Of `text` as UTF-8.")
-    raw = models.BinaryField(null=True, blank=True, editable=False, help_text="zlib-compressed bytes as received.")
+    raw = models.BinaryField(
+        null=True, blank=True, editable=False, help_text="zlib-compressed bytes as received."
+    )
     content_type = models.CharField(max_length=100, blank=True)
     fetched_at = models.DateTimeField(auto_now_add=True)
 

@@ -25,7 +25,9 @@ class Event(models.Model):
     merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="merged")
     key = models.CharField(max_length=64, unique=True, help_text="What makes it the same event on a re-run.")
     recorded_at = models.DateTimeField()
-    by_hand = models.BooleanField(default=False, help_text="Entered or corrected by an editor: re-runs leave it.")
+    by_hand = models.BooleanField(
+        default=False, help_text="Entered or corrected by an editor: re-runs leave it."
+    )
 
     class Meta:
         ordering = ["-start_on", "-id"]

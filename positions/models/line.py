@@ -24,7 +24,7 @@ class Utterance(models.Model):
         return self.key
 
 
-class CurrentStanceQuerySet(models.QuerySet):
+class CurrentStanceQuerySet(models.QuerySet["CurrentStance"]):
     def public(self) -> Self:
         """What pages may show: reviewed ones and machine readings above the threshold, never rejected."""
         return self.filter(
@@ -134,7 +134,7 @@ class CurrentStance(models.Model):
         return self.decision in self.ACCEPTED
 
 
-class LinePointQuerySet(models.QuerySet):
+class LinePointQuerySet(models.QuerySet["LinePoint"]):
     def on(self, day: date) -> Self:
         """The one point per actor and topic that held on a day."""
         return self.filter(Q(until__isnull=True) | Q(until__gt=day), stated_on__lte=day)

@@ -9,7 +9,7 @@ from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
 
-class SourceQuerySet(models.QuerySet):
+class SourceQuerySet(models.QuerySet["Source"]):
     def due(self) -> Self:
         """Active feeds whose next poll has come."""
         now = timezone.now()
@@ -43,7 +43,8 @@ class Source(models.Model):
     )  # fmt: skip
     licence = models.CharField(max_length=200, blank=True)
     excerpt_length = models.PositiveIntegerField(
-        default=400, help_text="Characters of an article shown in public around the evidence; 0: the full text."
+        default=400,
+        help_text="Characters of an article shown in public around the evidence; 0: the full text.",
     )
     is_active = models.BooleanField(default=False, help_text="Polled when it is due.")
     paused_reason = models.CharField(max_length=300, blank=True)

@@ -95,7 +95,9 @@ class Stance(models.Model):
         ordering = ["-stated_on", "-id"]
         indexes = [models.Index(fields=["article", "superseded_at"]), models.Index(fields=["fingerprint"])]
         constraints = [
-            models.CheckConstraint(name="stance_position_in_range", condition=Q(position__gte=-2, position__lte=2)),
+            models.CheckConstraint(
+                name="stance_position_in_range", condition=Q(position__gte=-2, position__lte=2)
+            ),
             models.CheckConstraint(
                 name="stance_confidence_in_range", condition=Q(confidence__gte=0, confidence__lte=1)
             ),
@@ -191,7 +193,9 @@ class UnresolvedMention(models.Model):
     class Meta:
         ordering = ["-recorded_at", "-id"]
         constraints = [
-            models.UniqueConstraint(fields=["version", "start", "end"], name="one_unresolved_mention_per_span")
+            models.UniqueConstraint(
+                fields=["version", "start", "end"], name="one_unresolved_mention_per_span"
+            )
         ]
 
     def __str__(self) -> str:
