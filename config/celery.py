@@ -22,7 +22,7 @@ def embedded_broker(folder: Path) -> dict[str, Any]:
     for name in ("queue", "processed"):
         (folder / name).mkdir(parents=True, exist_ok=True)
     return {
-        "broker_url": "filesystem://",
+        "broker_url": "filesystem://localhost",  # the host means nothing, but kombu asks for one
         "broker_transport_options": {
             "data_folder_in": str(folder / "queue"),
             "data_folder_out": str(folder / "queue"),
