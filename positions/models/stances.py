@@ -89,6 +89,9 @@ class Stance(models.Model):
     fingerprint = models.CharField(max_length=64)
     recorded_at = models.DateTimeField()
     superseded_at = models.DateTimeField(null=True, blank=True)
+    evidence_altered_at = models.DateTimeField(
+        null=True, blank=True, help_text="Since when the article's newest text no longer has these words."
+    )
     backfilled = models.BooleanField(default=False)
 
     class Meta:
