@@ -42,6 +42,7 @@ def refresh(stance_ids: Iterable[int]) -> None:
     )
     touched = [*before, *after]
     _regroup({(row.holder_id, row.topic_id) for row in touched})
+    _drop_empty(row.utterance_id for row in before)
     _redraw(
         {(actor, row.topic_id) for row in touched for actor in (row.holder_id, row.on_behalf_of_id) if actor}
     )
@@ -211,7 +212,11 @@ def _save_groups(groups: dict[str, tuple[Saying, ...]], said: dict[int, CurrentS
                 row.utterance_id = pks[key]
                 moved.append(row)
     CurrentStance.objects.bulk_update(moved, ["utterance"], batch_size=BATCH)
-    Utterance.objects.filter(pk__in=[pk for pk in left if pk], stances__isnull=True).delete()
+    _drop_empty(left)
+
+
+def _drop_empty(utterance_ids: Iterable[int | None]) -> None:
+    Utterance.objects.filter(pk__in={pk for pk in utterance_ids if pk}, stances__isnull=True).delete()
 
 
 # -- Lines --
