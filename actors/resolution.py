@@ -7,6 +7,7 @@ last the slug of a name nobody in the registry bears. What cannot be decided is 
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import defaultdict
 from collections.abc import Sequence
@@ -192,7 +193,7 @@ def _active(actor: RegistryActor, on: date) -> bool:
 
 def _joined(text: str, run: list[tuple[str, int, int]]) -> bool:
     """Return whether nothing but spaces and light punctuation stands between the words."""
-    return all(_JOINERS.fullmatch(text[a[2] : b[1]]) for a, b in zip(run, run[1:], strict=False))
+    return all(_JOINERS.fullmatch(text[a[2] : b[1]]) for a, b in itertools.pairwise(run))
 
 
 def _written_as(name: str, shown: str, before: str) -> bool:

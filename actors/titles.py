@@ -83,7 +83,7 @@ class TitleReader:
         return " ".join(tail) if all(word[:1].isupper() for word in tail) else ""
 
     def _holder(self, parts: _Parts, state: str, on: date, context: Sequence[str]) -> Titled | None:
-        elect = bool(_INCOMING & set((*parts.before, *parts.after[:1])))
+        elect = bool(_INCOMING & {*parts.before, *parts.after[:1]})
         former = bool(_FORMER & set(parts.before))
         for rule in self._fitting(parts.rules, state):
             role = "president_elect" if elect and rule.role in ("head_of_state", "leader") else rule.role

@@ -154,7 +154,9 @@ class NameHit:
 
     start: int
     end: int
-    role: Literal["person", "surname", "state", "organisation", "group", "adjective", "capital", "metonym", "title"]
+    role: Literal[
+        "person", "surname", "state", "organisation", "group", "adjective", "capital", "metonym", "title"
+    ]
     slugs: tuple[str, ...]
     weak: bool = False
 

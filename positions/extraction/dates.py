@@ -1,0 +1,173 @@
+"""When something was said or done, resolved against the day of the article."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from positions.extraction.text import Span
+from positions.extraction.types import Precision
+
+_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_MONTHS = (
+    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december",
+)  # fmt: skip
+_MONTH = (
+    r"(?:January|February|March|April|May|June|July|August|September|October|November|December"
+    r"|Jan\.|Feb\.|Aug\.|Sept?\.|Oct\.|Nov\.|Dec\.)"
+)
+_EXPRESSIONS = re.compile(
+    rf"(?P<iso>\b\d{{4}}-\d{{2}}-\d{{2}}\b)"
+    rf"|(?P<dmy>\b(?P<d1>\d{{1,2}})(?:st|nd|rd|th)?(?: of)? (?P<m1>{_MONTH})(?:,? (?P<y1>\d{{4}}))?)"
+    rf"|(?P<mdy>\b(?P<m2>{_MONTH}) (?P<d2>\d{{1,2}})(?:st|nd|rd|th)?\b(?!,? ?\d{{3}}\b)(?:,? (?P<y2>\d{{4}}))?)"
+    rf"|(?P<my>\b(?P<part>(?:last|this|next|early|late|mid|in|since|until|by|of|from|back in)[ -])?(?:the )?"
+    rf"(?P<m3>{_MONTH})(?:,? (?P<y3>\d{{4}}))?)"
+    r"|(?P<weekday>\b(?P<lead>last |next |on |this |the previous |the following |the |early |late |by |until )?"
+    r"(?P<day>Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)\b)"
+    r"|(?P<phrase>\b(?:yesterday|today|tomorrow|(?:the|a) day (?:before|earlier)|the previous day|the day after|"
+    r"(?:the )?next day|the following day|(?:at|over|on|during) the weekend|last weekend|"
+    r"on the eve|last week|earlier this week|this week|next week|a week (?:ago|earlier|before)|"
+    r"two weeks (?:ago|earlier|before)|last month|this month|next month|earlier this month|a month (?:ago|earlier)|"
+    r"(?P<ago>\d+|two|three|four|five|six|seven|eight|nine|ten) (?P<unit>days|weeks|months|years) (?:ago|earlier|before)|"
+    r"last year|earlier this year|this year|a year (?:ago|earlier)|last (?P<season>spring|summer|autumn|fall|winter)|"
+    r"the same day|overnight|this morning|this evening|tonight)\b)"
+    r"|(?P<year>\b(?:in|since|of|back in) (?P<y4>(?:19|20)\d{2})\b)",
+    re.IGNORECASE,
+)
+_NUMBERS = {word: n for n, word in enumerate("zero one two three four five six seven eight nine ten".split())}
+_SEASONS = {"spring": 3, "summer": 6, "autumn": 9, "fall": 9, "winter": 12}
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """A date expression in the text and the day it means. `past` is False for days to come."""
+
+    day: date
+    precision: Precision
+    start: int
+    end: int
+    future: bool = False
+    rough: bool = False  # a year or season: too vague to date a statement with confidence
+
+
+def find_dates(text: str, span: Span, published: date) -> list[When]:
+    """Return the date expressions of text[span] in order, resolved against the day of publication."""
+    found = []
+    for match in _EXPRESSIONS.finditer(text, *span):
+        try:
+            when = _resolve(match, published)
+        except ValueError:  # 31 June
+            continue
+        if when is not None:
+            day, precision, rough = when
+            found.append(When(day, precision, match.start(), match.end(), day > published, rough))
+    return found
+
+
+def _resolve(match: re.Match[str], on: date) -> tuple[date, Precision, bool] | None:
+    if match["iso"]:
+        return date.fromisoformat(match["iso"]), "day", False
+    if match["dmy"]:
+        return _calendar(int(match["d1"]), match["m1"], match["y1"], on), "day", False
+    if match["mdy"]:
+        return _calendar(int(match["d2"]), match["m2"], match["y2"], on), "day", False
+    if match["my"]:
+        return _month(match, on)
+    if match["weekday"]:
+        return _weekday(match, on), "day", False
+    if match["year"]:
+        return date(int(match["y4"]), 1, 1), "month", True
+    return _phrase(match, on)
+
+
+def _number(month: str) -> int:
+    return next(n for n, name in enumerate(_MONTHS, 1) if name.startswith(month.lower().rstrip(".")[:3]))
+
+
+def _calendar(day: int, month: str, year: str | None, on: date) -> date:
+    """A day without a year is the one nearest to the article's."""
+    number = _number(month)
+    if year:
+        return date(int(year), number, day)
+    options = [date(on.year + shift, number, day) for shift in (-1, 0, 1)]
+    return min(options, key=lambda option: (abs((option - on).days), option > on))
+
+
+def _month(match: re.Match[str], on: date) -> tuple[date, Precision, bool] | None:
+    lead = (match["part"] or "").strip(" -").lower()
+    if match["m3"].lower() in ("may", "march") and (
+        not match["m3"][0].isupper() or not (lead or match["y3"])
+    ):
+        return None
+    number = _number(match["m3"])
+    if match["y3"]:
+        return date(int(match["y3"]), number, 1), "month", False
+    year = on.year
+    if lead == "last":
+        year -= number >= on.month
+    elif lead == "next":
+        year += number <= on.month
+    elif number > on.month + 3:
+        year -= 1
+    elif number < on.month - 8:
+        year += 1
+    return date(year, number, 1), "month", not lead
+
+
+def _weekday(match: re.Match[str], on: date) -> date:
+    lead = (match["lead"] or "").strip().lower()
+    wanted = _DAYS.index(match["day"].lower())
+    back = (on.weekday() - wanted) % 7
+    if lead in ("next", "the following", "by", "until"):
+        return on + timedelta(days=(wanted - on.weekday()) % 7 or 7)
+    if lead == "last" and back == 0:
+        back = 7
+    return on - timedelta(days=back)
+
+
+def _phrase(match: re.Match[str], on: date) -> tuple[date, Precision, bool] | None:
+    words = match.group().lower()
+    monday = on - timedelta(days=on.weekday())
+    if match["ago"]:
+        return _ago(match, on)
+    if match["season"]:
+        month = _SEASONS[match["season"].lower()]
+        return date(on.year - (month >= on.month), month, 1), "month", True
+    fixed = {
+        "today": on, "tonight": on, "the same day": on, "this morning": on, "this evening": on, "overnight": on,
+        "yesterday": on - timedelta(days=1), "tomorrow": on + timedelta(days=1), "on the eve": on - timedelta(days=1),
+        "last week": monday - timedelta(days=7), "earlier this week": monday, "this week": monday,
+        "next week": monday + timedelta(days=7), "a week ago": on - timedelta(days=7),
+        "two weeks ago": on - timedelta(days=14), "this year": date(on.year, 1, 1),
+        "last year": date(on.year - 1, 1, 1), "earlier this year": date(on.year, 1, 1),
+        "a year ago": _back_months(on, 12), "a month ago": _back_months(on, 1), "a month earlier": _back_months(on, 1),
+        "last month": _back_months(on, 1).replace(day=1), "this month": on.replace(day=1),
+        "earlier this month": on.replace(day=1), "next month": _back_months(on, -1).replace(day=1),
+        "a week earlier": on - timedelta(days=7), "a week before": on - timedelta(days=7),
+        "a year earlier": _back_months(on, 12),
+    }  # fmt: skip
+    if words in fixed:
+        return fixed[words], "month" if "month" in words or "year" in words else "day", "year" in words
+    if "weekend" in words:
+        return on - timedelta(days=(on.weekday() + 1) % 7), "day", False
+    if "after" in words or "next" in words or "following" in words:
+        return on + timedelta(days=1), "day", False
+    return on - timedelta(days=1), "day", False
+
+
+def _ago(match: re.Match[str], on: date) -> tuple[date, Precision, bool]:
+    raw = match["ago"].lower()
+    number = int(raw) if raw.isdigit() else _NUMBERS[raw]
+    unit = match["unit"].lower()
+    if unit == "days":
+        return on - timedelta(days=min(number, 9999)), "day", False
+    if unit == "weeks":
+        return on - timedelta(weeks=min(number, 999)), "day", False
+    months = number if unit == "months" else 12 * number
+    return _back_months(on, min(months, 1200)), "month", unit == "years"
+
+
+def _back_months(on: date, months: int) -> date:
+    index = on.year * 12 + on.month - 1 - months
+    return date(index // 12, index % 12 + 1, min(on.day, 28))

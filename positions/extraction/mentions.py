@@ -1,0 +1,256 @@
+"""Actors in the text: names, titles, unnamed sources and groups, bodies of a state, and pronouns."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from positions.extraction.parsing import Parsed
+from positions.extraction.types import ActorMention, NameHit, Resolution, Resolver
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+# Nouns for a part of a state or body: with a state's name or adjective they mean the state itself.
+BODIES = frozenset(
+    """government administration cabinet ministry delegation presidency authority authorities coalition
+    leadership embassy side spokesman spokeswoman spokesperson office officials executive department chancellery
+    mission parliament lawmakers senate congress republic kingdom duchy nation country state capital army military
+    diplomacy leaders chancellorship treasury ministers diplomats position line stance communique statement
+    declaration president minister premier resistance opposition support troops forces people voters""".split()
+)
+# Bodies that need no state beside them: they belong to whoever was named last.
+OWN_BODIES = frozenset(
+    "government administration cabinet ministry country delegation parliament nation".split()
+)
+LOOSE_HEADS = frozenset(
+    """official officials diplomat diplomats source sources aide aides envoy envoys adviser advisers advisor advisors
+    lawmakers negotiator negotiators ambassadors ministers leaders governments capitals allies partners states countries
+    nations members powers donors signatories presidents officer officers West commanders commander members""".split()
+)
+_LINK = re.compile(r"(?:['’]s?)?\s+(?:new |then-?|outgoing |former |acting )?")
+_OF = re.compile(r"\s+of\s+(?:the\s+)?")
+_HE = {"he": "male", "him": "male", "his": "male", "himself": "male",
+       "she": "female", "her": "female", "hers": "female", "herself": "female"}  # fmt: skip
+_IT = frozenset({"it", "its", "itself"})
+_THEY = frozenset({"they", "them", "their", "both", "themselves"})
+_WE = frozenset({"we", "us", "our", "i", "my", "me", "ours", "ourselves", "mine", "myself"})
+FIRST_PERSON = _WE
+PRONOUNS = frozenset(_HE) | _IT | _THEY | _WE
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """One naming of an actor: whom, where, and what pronouns need to know of it."""
+
+    actor: ActorMention
+    head: int  # index of the head token
+    gender: str = ""
+    speaks_for: str = ""
+    subject: bool = False
+
+    @property
+    def start(self) -> int:
+        return self.actor.start
+
+    @property
+    def end(self) -> int:
+        return self.actor.end
+
+
+@dataclass
+class Cast:
+    """Everybody named in one article, in order, with the ways to ask who a word stands for."""
+
+    parsed: Parsed
+    resolver: Resolver
+    mentions: list[Mention] = field(default_factory=list)
+    by_token: dict[int, Mention] = field(default_factory=dict)
+
+    def resolve(self, text: str, context: Sequence[str] = ()) -> Resolution:
+        return self.resolver.resolve(text, self.parsed.article.published, context)
+
+    def context(self, offset: int, size: int = 14) -> list[str]:
+        """Return the slugs named before the offset, newest last."""
+        return [m.actor.slug for m in self.mentions if m.end <= offset][-size:]
+
+    def add(self, resolution: Resolution, start: int, end: int) -> Mention | None:
+        """Record that text[start:end] names the resolved actor; None where a mention is there already."""
+        span = self.parsed.doc.char_span(start, end, alignment_mode="expand")
+        if span is None or not resolution.slug or any(t.i in self.by_token for t in span):
+            return None
+        head = span.root
+        actor = actor_mention(resolution, start, end)
+        subject = head.dep_ in ("nsubj", "nsubjpass", "agent")
+        mention = Mention(actor, head.i, resolution.gender, resolution.speaks_for, subject)
+        for token in span:
+            self.by_token[token.i] = mention
+        self.mentions.append(mention)
+        return mention
+
+    def name_of(self, slug: str) -> str:
+        """Return a name by which the resolver knows the slug, as far as it can tell."""
+        names = getattr(self.resolver, "name_of", None)
+        return str(names(slug)) if names is not None else slug
+
+    def covering(self, token: Token) -> Mention | None:
+        return self.by_token.get(token.i)
+
+
+def actor_mention(resolution: Resolution, start: int, end: int) -> ActorMention:
+    """Place a resolution in the text."""
+    return ActorMention(
+        resolution.slug, resolution.name, resolution.kind, resolution.resolved, start, end,
+        resolution.path, resolution.candidates,
+    )  # fmt: skip
+
+
+def find_cast(parsed: Parsed, resolver: Resolver) -> Cast:
+    """Find every actor named in the article, in the order of the text."""
+    cast = Cast(parsed, resolver)
+    text = parsed.article.text[: len(parsed.doc.text)]
+    hits = list(resolver.find(text)) if hasattr(resolver, "find") else []
+    jobs: list[tuple[int, int, str, object]] = [(h.start, 0, "hit", n) for n, h in enumerate(hits)]
+    jobs += [(e.start_char, 1, "entity", e) for e in parsed.doc.ents if e.label_ == "PERSON"]
+    jobs += [(t.idx, 2, "loose", t) for t in parsed.doc if t.text in LOOSE_HEADS or t.lower_ in LOOSE_HEADS]
+    for _, _, what, item in sorted(jobs, key=lambda job: job[:2]):
+        if what == "hit":
+            _add_hit(cast, text, hits, int(item))  # type: ignore[call-overload]
+        elif what == "entity":
+            _add_person(cast, item)
+        else:
+            _add_loose(cast, item)
+    cast.mentions.sort(key=lambda m: m.start)
+    return cast
+
+
+def _add_hit(cast: Cast, text: str, hits: list[NameHit], number: int) -> None:
+    hit = hits[number]
+    if hit.role == "title":
+        _add_title(cast, text, hits, number)
+    elif hit.role == "adjective" or _names_next(text, hits, number):
+        return
+    elif hit.role == "surname" and hit.weak and not _is_name(cast, hit):
+        return
+    else:
+        shown = text[hit.start : hit.end]
+        if hit.role in ("person", "surname") and _longer_name(cast, hit):
+            return
+        cast.add(cast.resolve(shown, cast.context(hit.start)), hit.start, hit.end)
+
+
+def _names_next(text: str, hits: list[NameHit], number: int) -> bool:
+    """Return whether this state only qualifies a title that follows: "Poland's foreign minister"."""
+    hit = hits[number]
+    after = hits[number + 1] if number + 1 < len(hits) else None
+    if after is None or after.role != "title" or hit.role in ("person", "surname"):
+        return False
+    return bool(_LINK.fullmatch(text[hit.end : after.start]))
+
+
+def _is_name(cast: Cast, hit: NameHit) -> bool:
+    """A weak surname counts only if its bearer was named before, or the tagger sees a name after a title."""
+    named = set(cast.context(hit.start, 60))
+    return bool(named & set(hit.slugs))
+
+
+def _longer_name(cast: Cast, hit: NameHit) -> bool:
+    """Return whether the surname is part of a longer name that is somebody else's ("Lloyd Austin")."""
+    span = cast.parsed.doc.char_span(hit.start, hit.end, alignment_mode="expand")
+    if span is None or hit.role == "person" or span.start == 0:
+        return False
+    before = cast.parsed.doc[span.start - 1]
+    return before.ent_type_ == "PERSON" and span[0].ent_iob_ == "I" and before.text[:1].isupper()
+
+
+def _add_title(cast: Cast, text: str, hits: list[NameHit], number: int) -> None:
+    """Read "[the] [German] chancellor [of …] [Name]": a name that follows is the actor, not the title."""
+    hit = hits[number]
+    start, end = hit.start, hit.end
+    before = hits[number - 1] if number else None
+    if before is not None and before.role != "title" and _LINK.fullmatch(text[before.end : hit.start]):
+        start = before.start
+    after = hits[number + 1] if number + 1 < len(hits) else None
+    if (
+        after is not None
+        and after.role in ("person", "surname")
+        and text[end : after.start].strip(" ,") == ""
+    ):
+        return
+    if _entity_after(cast, end):
+        return
+    if after is not None and _OF.fullmatch(text[end : after.start]) and after.role != "title":
+        end = after.end
+    lead = re.search(
+        r"(?:\b(?:the|his|her|its|their|a|an|former|ex-?|incoming|new|outgoing|then-?)\s*)+$",
+        text[max(0, start - 40) : start],
+        re.I,
+    )
+    begin = start - len(lead.group()) if lead else start
+    if begin == hit.start and hit.role == "title" and not text[hit.start].isupper():
+        return
+    resolution = cast.resolve(text[begin:end], cast.context(start))
+    if resolution.resolved == "registry" and resolution.kind == "person":
+        cast.add(resolution, start, end)
+
+
+def _entity_after(cast: Cast, end: int) -> bool:
+    span = cast.parsed.doc.char_span(end, min(end + 2, len(cast.parsed.doc.text)), alignment_mode="expand")
+    return span is not None and any(t.ent_type_ == "PERSON" and t.idx > end for t in span)
+
+
+def _add_person(cast: Cast, entity: object) -> None:
+    """A person the registry lacks: by full name, and later by the surname of that full name."""
+    shown = re.sub(r"['’]s$", "", entity.text).strip()  # type: ignore[attr-defined]
+    start = entity.start_char  # type: ignore[attr-defined]
+    words = shown.split()
+    if not words or not all(
+        word[:1].isupper() for word in words if word not in ("de", "van", "von", "der", "al")
+    ):
+        return
+    if len(words) == 1:
+        known = next(
+            (
+                m
+                for m in reversed(cast.mentions)
+                if m.actor.resolved == "unknown" and m.actor.name.split()[-1] == shown
+            ),
+            None,
+        )
+        if known is not None:
+            cast.add(
+                Resolution(
+                    known.actor.slug, known.actor.name, "person", "unknown", "surname after full name"
+                ),
+                start,
+                start + len(shown),
+            )
+        return
+    if len(words) <= 4:
+        resolution = cast.resolve(shown, cast.context(start))
+        if resolution.kind == "person":
+            cast.add(resolution, start, start + len(shown))
+
+
+def _add_loose(cast: Cast, token: object) -> None:
+    """Unnamed sources and loose groups: the noun with what stands before it in its noun phrase."""
+    assert hasattr(token, "left_edge")
+    left = max(token.left_edge.i, token.i - 6)
+    end = token.idx + len(token)
+    tail = next(
+        (c for c in token.children if c.dep_ == "prep" and c.lower_ in ("at", "from", "of", "in")), None
+    )
+    if tail is not None and tail.right_edge.i - token.i <= 4:
+        end = tail.right_edge.idx + len(tail.right_edge)
+    start = token.doc[left].idx
+    phrase = token.doc.text[start:end]
+    resolution = cast.resolve(phrase, cast.context(start))
+    if resolution.resolved == "made":
+        covered = [t for t in token.doc[left : token.i + 1] if t.i in cast.by_token]
+        for t in covered:  # "NATO diplomats" is not NATO
+            mention = cast.by_token.pop(t.i)
+            if mention in cast.mentions:
+                cast.mentions.remove(mention)
+        cast.add(resolution, start, token.idx + len(token))

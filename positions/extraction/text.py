@@ -1,0 +1,87 @@
+"""Paragraphs, sentences and quotations of raw text, as half-open character spans."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+Span = tuple[int, int]
+
+_PARAGRAPH = re.compile(r"[^\n]+")
+_BREAK = re.compile(r"[.!?…][\"”’')\]]{0,2}\s+(?=[\"“‘'(\[]?[A-Z0-9À-ÞА-Я—–-])")
+_ABBREVIATION = re.compile(
+    r"(?:\b(?:Mr|Mrs|Ms|Dr|Gen|Lt|Col|Maj|Brig|Adm|Capt|Sgt|Sen|Rep|Gov|St|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept|Sep"
+    r"|Oct|Nov|Dec|No|vs|Prof|Hon|Rev|Jr|Sr|Inc|Ltd|Co|Corp|etc|approx|i\.e|e\.g)|\b[A-Z]|a\.m|p\.m)\.$"
+)
+# An initial or an abbreviation may still end a sentence when a new one plainly starts after it.
+_RESTART = re.compile(
+    r"^(?:The|A|An|In|On|At|But|And|He|She|It|They|We|I|His|Her|Its|This|That|For|As|With|No)\b"
+)
+_LONGEST = 1500  # characters: a run without sentence marks is cut here at a space, so that time stays bounded
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A quotation with its marks; `closed` is False where the paragraph ended before the mark did."""
+
+    start: int
+    end: int
+    closed: bool = True
+
+
+def paragraphs(text: str) -> list[Span]:
+    """Return the spans of the non-blank lines."""
+    return [match.span() for match in _PARAGRAPH.finditer(text) if match.group().strip()]
+
+
+def sentences(text: str) -> list[Span]:
+    """Return the spans of the sentences, without surrounding blanks, in order; none spans a line break."""
+    found: list[Span] = []
+    for start, end in paragraphs(text):
+        for a, b in _split(text, start, end):
+            while a < b and text[a].isspace():
+                a += 1
+            while b > a and text[b - 1].isspace():
+                b -= 1
+            found += _bounded(text, a, b) if b > a else []
+    return found
+
+
+def _split(text: str, start: int, end: int) -> list[Span]:
+    spans, at = [], start
+    for gap in _BREAK.finditer(text, start, end):
+        mark = gap.start() + 1
+        if _ABBREVIATION.search(text[max(start, mark - 12) : mark]) and not _RESTART.match(
+            text[gap.end() :][:12]
+        ):
+            continue
+        spans.append((at, gap.end()))
+        at = gap.end()
+    return [*spans, (at, end)]
+
+
+def _bounded(text: str, start: int, end: int) -> list[Span]:
+    spans = []
+    while end - start > _LONGEST:
+        cut = text.rfind(" ", start + 1, start + _LONGEST)
+        cut = cut if cut > start else start + _LONGEST
+        spans.append((start, cut))
+        start = cut
+    return [*spans, (start, end)]
+
+
+def quotations(text: str) -> list[Quote]:
+    """Return the quotations in double marks, straight or curly; one left open ends with its paragraph."""
+    found: list[Quote] = []
+    for start, end in paragraphs(text):
+        opened: int | None = None
+        for at in range(start, end):
+            mark = text[at]
+            if mark in "“„«" or (mark == '"' and opened is None):
+                opened = at if opened is None else opened
+            elif mark in '”"»' and opened is not None:
+                found.append(Quote(opened, at + 1))
+                opened = None
+        if opened is not None and end - opened > 2:
+            found.append(Quote(opened, end, closed=False))
+    return found

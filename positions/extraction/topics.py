@@ -1,0 +1,107 @@
+"""Where the text speaks of a topic: its expressions, chosen by context where a word fits several."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from positions.extraction.lexicon import TopicTerms, lexicon
+from positions.extraction.parsing import Parsed
+from positions.extraction.text import Span
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+_UKRAINE = re.compile(r"ukrain|kyiv|kiev|zelensk", re.IGNORECASE)
+_OTHERS = re.compile(
+    r"\b(?:swed|finland|finnish|stockholm|helsinki|georgia|moldova|croatia|albania|macedonia|bosnia)\w*", re.I
+)
+_LOOK_BACK = 2  # sentences before, for weak terms
+
+
+@dataclass(frozen=True, slots=True)
+class TopicMention:
+    """An expression of a topic. `sign` is -1 where it names the opposite of the proposition."""
+
+    topic: str
+    sign: int
+    start: int
+    end: int
+    head: int  # index of the token that heads it
+    weak: bool
+
+
+def about_ukraine(text: str) -> bool:
+    """Return whether an article can hold stances at all."""
+    return len(_UKRAINE.findall(text)) >= 2 or bool(_UKRAINE.search(text[:600]))
+
+
+def find_topics(parsed: Parsed) -> list[TopicMention]:
+    """Return the topic expressions of the article in the order of the text."""
+    found: list[TopicMention] = []
+    text = parsed.doc.text
+    for number, span in enumerate(parsed.sentences):
+        back = parsed.sentences[max(0, number - _LOOK_BACK)][0]
+        hits = _strong(text, span)
+        hits += _weak(text, span, (back, span[0]), hits)
+        for terms, start, end, sign, weak in sorted(hits, key=lambda h: h[1:3]):
+            if terms.slug in ("nato-membership", "eu-membership") and _of_others(text[span[0] : span[1]]):
+                continue
+            head = head_of(parsed, start, end)
+            if head is not None:
+                found.append(TopicMention(terms.slug, sign, start, end, head.i, weak))
+    return found
+
+
+Hit = tuple[TopicTerms, int, int, int, bool]
+
+
+def _strong(text: str, span: Span) -> list[Hit]:
+    hits: list[Hit] = []
+    for terms in lexicon().topics:
+        for pattern, sign in ((terms.against, -1), (terms.terms, 1)):
+            if pattern is not None:
+                hits += [(terms, m.start(), m.end(), sign, False) for m in pattern.finditer(text, *span)]
+    hits.sort(key=lambda h: (h[0].slug == "support-for-ukraine", h[1] - h[2]))
+    kept: list[Hit] = []
+    for hit in hits:
+        if not any(hit[1] < k[2] and k[1] < hit[2] for k in kept):
+            kept.append(hit)
+    return kept
+
+
+def _weak(text: str, span: Span, before: Span, strong: list[Hit]) -> list[Hit]:
+    hits: list[Hit] = []
+    taken = {h[0].slug for h in strong}
+    for terms in lexicon().topics:
+        if terms.slug in taken or terms.weak is None:
+            continue
+        in_context = _in_context(terms, text, span, before)
+        if not in_context:
+            continue
+        for match in terms.weak.finditer(text, *span):
+            free = not any(match.start() < h[2] and h[1] < match.end() for h in (*strong, *hits))
+            if free:
+                hits.append((terms, match.start(), match.end(), 1, True))
+    return hits
+
+
+def _in_context(terms: TopicTerms, text: str, span: Span, before: Span) -> bool:
+    near = terms.near is not None and terms.near.search(text, *span)
+    about = terms.about is not None and terms.about.search(text, *before)
+    return bool(near or about)
+
+
+def _of_others(sentence: str) -> bool:
+    """Return whether the sentence is about another country's accession."""
+    return bool(_OTHERS.search(sentence)) and not _UKRAINE.search(sentence)
+
+
+def head_of(parsed: Parsed, start: int, end: int) -> Token | None:
+    """Return the token that heads text[start:end]."""
+    span = parsed.doc.char_span(start, end, alignment_mode="expand")
+    if span is None:
+        return None
+    root: Token = span.root
+    return root

@@ -1,0 +1,150 @@
+"""Whom a word stands for: names, bodies of a state, lists, relative clauses, pronouns."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from positions.extraction.lexicon import lexicon
+from positions.extraction.mentions import _HE, _IT, _THEY, BODIES, OWN_BODIES, PRONOUNS, Cast, Mention
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+_MODIFIERS = ("amod", "compound", "poss", "nmod", "det")
+_REACH = 4  # sentences back that a pronoun may point
+
+
+def actors_of(cast: Cast, token: Token, depth: int = 0) -> list[Mention]:
+    """Return the actors that the noun or pronoun stands for, several where it heads a list."""
+    found = _one(cast, token, depth)
+    for child in token.conjuncts if depth == 0 else ():
+        if child.i > token.i and child.dep_ == "conj":
+            found += [m for m in _one(cast, child, 1) if m.actor.slug not in {f.actor.slug for f in found}]
+    return found
+
+
+def _one(cast: Cast, token: Token, depth: int) -> list[Mention]:
+    if depth > 3:
+        return []
+    mention = cast.covering(token)
+    if mention is not None and not (mention.head != token.i and token.dep_ in _MODIFIERS and depth == 0):
+        return [mention]
+    lower = token.lower_
+    if lower in PRONOUNS:
+        pointed = antecedent(cast, token)
+        return [pointed] if pointed is not None else []
+    if lower in ("who", "which", "that", "whose") and token.tag_ in ("WP", "WDT", "WP$"):
+        return _relative(cast, token, depth)
+    if token.pos_ in ("NOUN", "PROPN"):
+        return _noun(cast, token, depth)
+    if lower in ("both", "one", "some", "all", "many", "most", "none", "neither", "each"):
+        return _of(cast, token, depth)
+    return []
+
+
+def _relative(cast: Cast, token: Token, depth: int) -> list[Mention]:
+    verb = token.head
+    while verb.dep_ not in ("relcl", "ROOT") and verb.head is not verb:
+        verb = verb.head
+    return actors_of(cast, verb.head, depth + 1) if verb.dep_ == "relcl" else []
+
+
+def _noun(cast: Cast, token: Token, depth: int) -> list[Mention]:
+    """A common noun: a person in apposition, the body of a state, or "leaders of A and B"."""
+    for child in token.children:
+        if child.dep_ in ("appos", "compound", "nmod") and child.i in cast.by_token:
+            mention = cast.by_token[child.i]
+            if mention.actor.kind == "person" and (child.dep_ == "appos" or child.i == token.i - 1):
+                return [mention]
+    if token.lower_ in lexicon().no_holders:
+        return []
+    if token.lower_ in BODIES:
+        return _body(cast, token, depth)
+    return []
+
+
+def _body(cast: Cast, token: Token, depth: int) -> list[Mention]:
+    for child in token.children:
+        if child.dep_ in _MODIFIERS:
+            owner = _owner(cast, child, depth)
+            if owner:
+                return owner
+    found = _of(cast, token, depth)
+    if found:
+        return found
+    if token.lower_ in OWN_BODIES and any(c.lower_ in ("the", "its", "this") for c in token.children):
+        near = [m for m in cast.mentions if m.end <= token.idx and m.actor.kind == "state"]
+        return near[-1:]
+    return []
+
+
+def _owner(cast: Cast, token: Token, depth: int) -> list[Mention]:
+    """The state behind "German", "Biden's", "her" in front of a body."""
+    if token.lower_ in PRONOUNS:
+        pointed = antecedent(cast, token)
+        return [government_of(cast, pointed)] if pointed is not None else []
+    mention = cast.covering(token)
+    if mention is not None:
+        return [government_of(cast, mention)]
+    if token.text[:1].isupper() and token.pos_ in ("ADJ", "PROPN"):
+        resolution = cast.resolve(token.text)
+        if resolution.resolved == "registry" and resolution.kind in ("state", "organisation"):
+            from positions.extraction.mentions import actor_mention
+
+            actor = actor_mention(resolution, token.idx, token.idx + len(token))
+            return [Mention(actor, token.i, speaks_for="")]
+    return []
+
+
+def government_of(cast: Cast, mention: Mention) -> Mention:
+    """The state or body a person speaks for, at the person's place in the text; others are themselves."""
+    if mention.actor.kind != "person" or not mention.speaks_for:
+        return mention
+    from positions.extraction.mentions import actor_mention
+
+    resolution = cast.resolve(_state_name(cast, mention.speaks_for))
+    if resolution.slug != mention.speaks_for:
+        return mention
+    return Mention(actor_mention(resolution, mention.start, mention.end), mention.head)
+
+
+def _state_name(cast: Cast, slug: str) -> str:
+    named = next((m.actor.name for m in cast.mentions if m.actor.slug == slug), "")
+    return named or cast.name_of(slug)
+
+
+def _of(cast: Cast, token: Token, depth: int) -> list[Mention]:
+    for child in token.children:
+        if child.dep_ == "prep" and child.lower_ in ("of", "from", "in"):
+            for inner in child.children:
+                if inner.dep_ == "pobj":
+                    return actors_of(cast, inner, depth and depth + 1)
+    return []
+
+
+def antecedent(cast: Cast, token: Token) -> Mention | None:
+    """Whom a third-person pronoun means: gender and number first, then nearness and being a subject."""
+    lower = token.lower_
+    best, best_score = None, -99.0
+    here = cast.parsed.sentence_at(token.idx)
+    paragraph = cast.parsed.paragraph_at(token.idx)
+    for order, mention in enumerate(m for m in cast.mentions if m.end <= token.idx):
+        distance = here - cast.parsed.sentence_at(mention.start)
+        if distance > _REACH or not _agrees(lower, mention):
+            continue
+        score = -1.2 * distance + 1.5 * mention.subject + 0.001 * order
+        score += 0.6 * (cast.parsed.paragraph_at(mention.start) == paragraph)
+        if score > best_score:
+            best, best_score = mention, score
+    return best
+
+
+def _agrees(pronoun: str, mention: Mention) -> bool:
+    kind = mention.actor.kind
+    if pronoun in _HE:
+        return kind == "person" and mention.gender in ("", _HE[pronoun])
+    if pronoun in _IT:
+        return kind in ("state", "organisation")
+    if pronoun in _THEY:
+        return kind in ("group", "unnamed", "organisation")
+    return False
