@@ -17,6 +17,7 @@ from uuid import uuid4
 from django.contrib.humanize.templatetags.humanize import naturaltime
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from positions import read_models
@@ -261,10 +262,10 @@ def _after(newest: StanceReview | None) -> datetime:
 def _add(version: ArticleVersion, values: Correction, *, by: User, note: str) -> StanceReview:
     columns = values.as_columns(version.text)
     fingerprint = _fingerprint(version, values, columns["evidence"])
+    here = Q(version=version, start__lt=values.end, end__gt=values.start) | Q(fingerprint=fingerprint)
     twin = Stance.objects.filter(
-        article=version.article_id, holder=values.holder, topic=values.topic, superseded_at__isnull=True,
-        start__lt=values.end, end__gt=values.start, version=version,
-    ).first()  # fmt: skip
+        here, article=version.article_id, holder=values.holder, topic=values.topic, superseded_at__isnull=True
+    ).first()
     if twin:
         message = f"This sentence already has a finding for {twin.holder} on {twin.topic}: decide that."
         raise ValidationError({"evidence": message})
