@@ -51,7 +51,11 @@ def configure(celery: Celery) -> None:
     from django.conf import settings  # Celery is imported before Django is set up
 
     celery.conf.update(
-        **(redis_broker(settings.REDIS_URL) if settings.REDIS_URL else embedded_broker(settings.VAR_DIR / "celery")),
+        **(
+            redis_broker(settings.REDIS_URL)
+            if settings.REDIS_URL
+            else embedded_broker(settings.VAR_DIR / "celery")
+        ),
         task_acks_late=True,
         task_reject_on_worker_lost=True,
         worker_prefetch_multiplier=1,

@@ -1,4 +1,4 @@
-"""Says what this machine has and lacks, before anything is installed: `make doctor`. Standard library only."""
+"""Says what this machine has and lacks, before anything is installed: `make doctor`. Stdlib only."""
 
 from __future__ import annotations
 
@@ -48,7 +48,9 @@ def folder() -> str:
         probe.touch()
         probe.unlink()
     except OSError as error:
-        raise Problem(f"{var} cannot be written ({error.strerror}): set OPENDOOR_VAR to a folder that can") from None
+        raise Problem(
+            f"{var} cannot be written ({error.strerror}): set OPENDOOR_VAR to a folder that can"
+        ) from None
     free = shutil.disk_usage(var).free / GIGABYTE
     if free < NEEDED_GIGABYTES:
         raise Problem(f"{var} has {free:.1f} GB left, {NEEDED_GIGABYTES} are needed")
@@ -61,7 +63,9 @@ def port(number: int) -> str:
         try:
             probe.bind(("127.0.0.1", number))
         except OSError as error:
-            raise Problem(f"port {number} is not free ({error.strerror}): make demo PORT={number + 1}") from None
+            raise Problem(
+                f"port {number} is not free ({error.strerror}): make demo PORT={number + 1}"
+            ) from None
     return f"{number} is free"
 
 

@@ -49,7 +49,7 @@ def run(commands: Mapping[str, Sequence[str]], env: Mapping[str, str]) -> int:
 
 def _start(command: Sequence[str], env: Mapping[str, str]) -> subprocess.Popen[bytes]:
     # Its own session, so that Ctrl-C reaches us alone and we end things in order.
-    return subprocess.Popen(command, env=env, start_new_session=True, preexec_fn=_die_with_parent)  # noqa: PLW1509
+    return subprocess.Popen(command, env=env, start_new_session=True, preexec_fn=_die_with_parent)
 
 
 def _die_with_parent() -> None:
