@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
-OPENING, CLOSING, STRAIGHT = "“", "”", '"'
+# Two apostrophes are a mark in the copy of some papers.
+MARK = re.compile(r"[“”\"]|''|``|(?<!\w)‘‘|’’")
+OPENING, CLOSING = frozenset({"“", "``", "‘‘"}), frozenset({"”", "’’"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,16 +29,17 @@ def quotations(paragraph: str) -> tuple[Quotation, ...]:
     """Return the quotations of a paragraph in order.
 
     A straight mark opens when none is open and closes otherwise. An opening mark inside an open
-    quotation is ignored; what is never closed ends with the paragraph, as print does with a speech
-    that goes on in the next one.
+    quotation is ignored, a closing one that begins the paragraph opens (a common slip); what is
+    never closed ends with the paragraph, as print does with a speech that goes on in the next one.
     """
     found: list[Quotation] = []
     opened = -1
-    for place, mark in enumerate(paragraph):
-        if opened < 0 and mark in (OPENING, STRAIGHT):
-            opened = place
-        elif opened >= 0 and mark in (CLOSING, STRAIGHT):
-            found.append(Quotation(opened, place + 1, True))
+    for match in MARK.finditer(paragraph):
+        mark = match.group()
+        if opened < 0 and (mark not in CLOSING or not match.start()):
+            opened = match.start()
+        elif opened >= 0 and mark not in OPENING:
+            found.append(Quotation(opened, match.end(), True))
             opened = -1
     if opened >= 0:
         found.append(Quotation(opened, len(paragraph), False))

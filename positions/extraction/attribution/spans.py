@@ -87,7 +87,7 @@ def noun_phrase(head: Token) -> Span:
 
 
 def _before_party(text: str, span: Span) -> Span:
-    """"Rob Portman (R-OH) said" parses with the party as the subject: give back the name."""
+    """ "Rob Portman (R-OH) said" parses with the party as the subject: give back the name."""
     before = text[: span[0]]
     if before.rstrip("RDI-–—").endswith("(") and (name := PARTY.search(before)):
         return name.start(1), name.end(1) - 1

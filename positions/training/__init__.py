@@ -1,0 +1,1 @@
+"""Scripts that train what the reader ships. Nothing here runs in production."""
