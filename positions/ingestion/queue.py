@@ -1,0 +1,103 @@
+"""The article row as a queue. Celery's messages are hints; what is due stands in the rows."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import F, QuerySet
+
+from positions.ingestion import clock
+from positions.models import Article
+
+LEASE = timedelta(seconds=180)  # longer than a task may run (150 s): a lease that is over means a dead worker
+MAX_ATTEMPTS = 3
+FIRST_PAUSE = timedelta(minutes=1)
+NEVER_FINISHED = "The reader died or never finished, 3 times: quarantined. The text is kept; retry it when the reader is mended."
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """The right to read one article until `lease_until`, which also tells this claim from any other."""
+
+    article_id: int
+    attempt: int
+    lease_until: datetime
+
+
+def claim(article_id: int, *, now: datetime | None = None) -> Claim | None:
+    """Claim an article that is due, or return None: another worker has it, or there is nothing to do."""
+    now = now or clock.now()
+    quarantine_abandoned(article_id, now=now)
+    row = Article.objects.filter(pk=article_id).values_list("attempts", flat=True).first()
+    if row is None:
+        return None
+    # The attempt is part of the condition: of two workers that saw the same row, one updates it.
+    claimed = (
+        Article.objects.due(now)
+        .filter(pk=article_id, attempts=row)
+        .update(state=Article.State.READING, lease_until=now + LEASE, attempts=F("attempts") + 1)
+    )
+    return Claim(article_id, row + 1, now + LEASE) if claimed else None
+
+
+def held(mine: Claim) -> QuerySet[Article]:
+    """Return the article if the claim still stands: not claimed by another, its text not replaced."""
+    return Article.objects.filter(
+        pk=mine.article_id, state=Article.State.READING, lease_until=mine.lease_until
+    )
+
+
+def finish(mine: Claim, *, state: str, set_aside: str = "") -> None:
+    held(mine).update(
+        state=state, set_aside=set_aside[:300], error="", lease_until=None, next_attempt_at=None,
+        read_at=clock.now(), attempts=0,
+    )  # fmt: skip
+
+
+def fail(mine: Claim, error: str, *, final: bool = False) -> str:
+    """Record a failure and return the state: waiting for the next try, quarantined, or (final) failed."""
+    if final:
+        state = Article.State.FAILED
+    elif mine.attempt >= MAX_ATTEMPTS:
+        state = Article.State.QUARANTINED
+    else:
+        state = Article.State.QUEUED
+    due = clock.now() + pause(mine.attempt) if state == Article.State.QUEUED else None
+    held(mine).update(state=state, error=error[:4000], lease_until=None, next_attempt_at=due)
+    return state
+
+
+def pause(attempt: int) -> timedelta:
+    """Return how long to wait after a failed attempt: 1, 4, 16 … minutes, give or take a fifth."""
+    return FIRST_PAUSE * 4 ** (attempt - 1) * random.uniform(0.8, 1.2)
+
+
+def quarantine_abandoned(article_id: int | None = None, *, now: datetime | None = None) -> int:
+    """Quarantine articles whose last permitted reader never came back; return how many."""
+    abandoned = Article.objects.filter(
+        state=Article.State.READING, lease_until__lt=now or clock.now(), attempts__gte=MAX_ATTEMPTS
+    )
+    if article_id is not None:
+        abandoned = abandoned.filter(pk=article_id)
+    return abandoned.update(state=Article.State.QUARANTINED, error=NEVER_FINISHED, lease_until=None)
+
+
+def retry(article_ids: list[int]) -> int:
+    """Put articles back into the queue with all attempts before them (an editor asked); return how many.
+
+    Articles being read, and rows that never had a text, are left alone.
+    """
+    return (
+        Article.objects.filter(pk__in=article_ids, versions__isnull=False)
+        .exclude(state=Article.State.READING)
+        .distinct()
+        .update(state=Article.State.QUEUED, attempts=0, next_attempt_at=None, error="", set_aside="")
+    )
+
+
+def due_ids(*, limit: int = 1000, now: datetime | None = None) -> list[int]:
+    """Return the ids of articles that wait, the longest waiting first."""
+    due = Article.objects.due(now or clock.now())
+    return list(due.order_by("next_attempt_at", "pk").values_list("pk", flat=True)[:limit])

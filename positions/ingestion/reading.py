@@ -1,0 +1,158 @@
+"""Reading one article: claim it, let the extractor read it, write what it found in one transaction."""
+
+from __future__ import annotations
+
+import logging
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from importlib.metadata import entry_points
+from pathlib import Path
+from typing import Literal
+
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.db import DatabaseError, transaction
+
+from actors import snapshot
+from positions.extraction.types import ArticleText, Extractor, Reading
+from positions.ingestion import clock
+from positions.ingestion.documents import Document
+from positions.ingestion.events import write_events
+from positions.ingestion.gate import language_of
+from positions.ingestion.queue import Claim, claim, fail, finish, held
+from positions.ingestion.store import too_long
+from positions.ingestion.writing import Changes, write
+from positions.models import Article, ArticleVersion
+
+log = logging.getLogger(__name__)
+
+Result = Literal["read", "set_aside", "failed", "not_due", "lost"]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one attempt. `not_due`: nothing to do; `lost`: another worker took over meanwhile."""
+
+    result: Result
+    reason: str = ""
+    changes: Changes | None = None
+
+
+class Unreadable(ValueError):
+    """The article cannot be read however often it is tried; the message says why, for a person."""
+
+
+def _rules() -> Extractor:
+    from positions.extraction.reader import RulesExtractor  # loads the parser: only where articles are read
+
+    return RulesExtractor(model=settings.SPACY_MODEL)
+
+
+def _hybrid() -> Extractor:
+    from positions.extraction.hybrid import HybridExtractor  # imports the parser and the learned reader
+
+    return HybridExtractor(model=settings.SPACY_MODEL)
+
+
+def _language_model() -> Extractor:
+    from positions.language_model import Endpoint, LanguageModelExtractor  # only where it is asked for
+
+    if not (settings.EXTRACTOR_LLM["url"] and settings.EXTRACTOR_LLM["model"]):
+        raise ImproperlyConfigured("EXTRACTOR=llm needs EXTRACTOR_LLM_URL and EXTRACTOR_LLM_MODEL")
+    return LanguageModelExtractor(Endpoint(**settings.EXTRACTOR_LLM), cap=settings.EXTRACTOR_LLM_CONFIDENCE)
+
+
+EXTRACTORS: dict[str, Callable[[], Extractor]] = {"rules": _rules, "hybrid": _hybrid, "llm": _language_model}
+
+
+@cache
+def extractor(name: str = "") -> Extractor:
+    """Return the extractor by name, by default the configured one; loaded once per process.
+
+    Other packages add theirs as an entry point of the group `opendoor.extractors`.
+    """
+    name = name or settings.EXTRACTOR
+    if name in EXTRACTORS:
+        return EXTRACTORS[name]()
+    for entry in entry_points(group="opendoor.extractors", name=name):
+        return entry.load()()
+    raise ImproperlyConfigured(f"EXTRACTOR must be one of {', '.join(EXTRACTORS)} or a plug-in, not {name!r}")
+
+
+def read_article(article_id: int) -> Outcome:
+    """Read an article if it is due. Any number of workers may be asked for the same one: one reads it.
+
+    A failure is recorded on the row and returned, never raised, except where the database itself fails:
+    then the lease runs out and the article is read again.
+    """
+    mine = claim(article_id)
+    if mine is None:
+        return Outcome("not_due")
+    try:
+        return _read(mine)
+    except Unreadable as error:
+        fail(mine, str(error), final=True)
+        return Outcome("failed", str(error))
+    except DatabaseError:
+        raise
+    except Exception as error:  # whatever an extractor does, the next article must be read
+        reason = _reason(error)
+        state = fail(mine, reason)
+        log.warning("article=%s attempt=%s state=%s %s", article_id, mine.attempt, state, reason)
+        return Outcome("failed", reason)
+
+
+def _reason(error: Exception) -> str:
+    """Return what went wrong and where, in one line that a row can carry."""
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    place = f"{'/'.join(Path(frame.filename).parts[-2:])}:{frame.lineno}"
+    return f"{type(error).__name__}: {error} ({place})" if str(error) else f"{type(error).__name__} ({place})"
+
+
+def _read(mine: Claim) -> Outcome:
+    article = Article.objects.get(pk=mine.article_id)
+    version = article.version
+    if version is None:
+        raise Unreadable("There is no text: mend the file and ingest it again.")
+    if len(version.text) > settings.MAX_ARTICLE_CHARS:
+        raise Unreadable(too_long(version.text))
+    reading = extractor().read(article_text(article, version), snapshot.resolver())
+    return _write(mine, reading, version)
+
+
+def article_text(article: Article, version: ArticleVersion) -> ArticleText:
+    return ArticleText(
+        id=article.guid,
+        text=version.text,
+        published=article.published_on,
+        title=version.title,
+        language=article.language or "en",
+    )
+
+
+def document_text(document: Document) -> ArticleText:
+    """Return a document as the reader sees it, for reading without a database."""
+    return ArticleText(
+        id=document.guid,
+        text=document.text,
+        published=document.published_on,
+        title=document.title,
+        language=language_of(document.text, document.language) or "en",
+    )
+
+
+@transaction.atomic
+def _write(mine: Claim, reading: Reading, version: ArticleVersion) -> Outcome:
+    article = held(mine).select_for_update().first()
+    if article is None or article.version != version:
+        return Outcome("lost")
+    now = clock.now()
+    changes = write(reading, article, version, now=now)
+    write_events(reading, version, now)
+    if reading.set_aside and not reading.stances:
+        finish(mine, state=Article.State.SET_ASIDE, set_aside=reading.set_aside)
+        return Outcome("set_aside", reading.set_aside, changes)
+    finish(mine, state=Article.State.DONE)
+    return Outcome("read", changes=changes)
