@@ -7,7 +7,7 @@ from collections import defaultdict
 from django.conf import settings
 from django.db.models import Count, Max
 
-from actors.models import Actor, Alias, BlocMembership, Mandate
+from actors.models import Actor, Alias, BlocMembership, Mandate, Origin
 from actors.registry import DATA, Membership, Name, Registry, RegistryActor, Tenure, load_registry
 from actors.resolution import RegistryResolver
 
@@ -23,7 +23,9 @@ def stamp() -> tuple[object, ...]:
     """Return a value that changes whenever an actor, alias, mandate or membership does."""
     parts: list[object] = []
     for model in (Actor, Alias, Mandate):
-        parts += [model.history.aggregate(n=Count("history_id"), newest=Max("history_id"))["newest"]]
+        # Actors that reading makes bear no names that anything resolves to.
+        known = model.history.exclude(origin=Origin.READER)
+        parts += [known.aggregate(newest=Max("history_id"))["newest"]]
     parts += BlocMembership.objects.aggregate(n=Count("pk"), newest=Max("pk")).values()
     return tuple(parts)
 
