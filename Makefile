@@ -54,6 +54,7 @@ doctor:  ## Say what this machine has and lacks
 demo: | $(PY)  ## Set up, read the sample digests, serve on PORT with a worker
 	@$(PY) config/doctor.py --quiet --port $(PORT)
 	@$(MAKE) --no-print-directory install migrate
+	@$(PY) manage.py load_codebook
 	@$(PY) manage.py load_registry
 	@$(PY) manage.py ingest positions/data/digests
 	@$(PY) manage.py demo_login
