@@ -1,0 +1,117 @@
+/* The review queue's reading aids. Without this script every button still works. */
+"use strict";
+
+(() => {
+  const item = () => document.getElementById("item");
+  const pane = () => document.getElementById("text");
+  const codePoints = (text) => Array.from(text).length;
+
+  // -- Keys: active while no field has the focus; can be switched off and stay off. -------------------------
+  const keysOn = () => localStorage.getItem("queue-keys") !== "off";
+
+  const inField = (node) =>
+    node.closest("textarea, select, .select2-container, [contenteditable]") ||
+    (node.matches("input") && !["radio", "checkbox", "hidden"].includes(node.type));
+
+  function onKey(event) {
+    if (event.ctrlKey || event.metaKey || event.altKey || !keysOn()) return;
+    if (event.key === "Escape" && inField(event.target)) return event.target.blur();
+    if (rejectByNumber(event) || saveByEnter(event)) return event.preventDefault();
+    if (inField(event.target) || !item()) return;
+    const key = event.key.toLowerCase();
+    const button = item().querySelector(`button[data-key="${CSS.escape(key)}"]`);
+    if (button && !button.disabled) button.click();
+    else if (key === "r") item().querySelector('[data-focus="r"]')?.focus();
+    else if (key === "e") item().querySelector(".scale input:checked, .scale input")?.focus();
+    else return;
+    event.preventDefault();
+  }
+
+  // In the list of reasons a digit chooses and sends.
+  function rejectByNumber(event) {
+    const list = event.target;
+    if (!list.matches?.('select[data-focus="r"]') || !/^[1-9]$/.test(event.key)) return false;
+    if (!list.options[event.key]) return false;
+    list.selectedIndex = Number(event.key);
+    list.form.requestSubmit();
+    return true;
+  }
+
+  // Enter anywhere in the correction saves it (in a text area with Ctrl, as usual).
+  function saveByEnter(event) {
+    if (event.key !== "Enter" || event.target.matches("button, textarea, a, summary, select")) return false;
+    const form = event.target.closest?.("form.correct");
+    form?.requestSubmit(form.querySelector("[data-enter]"));
+    return Boolean(form);
+  }
+
+  // -- Evidence: selecting words in the text makes them the evidence. ---------------------------------------
+  function offsetOf(node, offset) {
+    const range = document.createRange();
+    range.setStart(pane(), 0);
+    range.setEnd(node, offset);
+    return codePoints(range.toString());
+  }
+
+  function onSelect() {
+    const selection = document.getSelection();
+    if (!pane() || !selection.rangeCount || selection.isCollapsed) return;
+    const range = selection.getRangeAt(0);
+    if (!pane().contains(range.startContainer) || !pane().contains(range.endContainer)) return;
+    const text = range.toString();
+    const before = codePoints(text) - codePoints(text.trimStart());
+    const start = offsetOf(range.startContainer, range.startOffset) + before;
+    const chosen = text.trim();
+    if (!chosen) return;
+    const form = item().querySelector("form.correct, form.blind");
+    if (!form?.elements.start) return;
+    form.elements.start.value = start;
+    form.elements.end.value = start + codePoints(chosen);
+    document.getElementById("chosen").textContent = chosen;
+    if (window.Highlight) CSS.highlights.set("chosen", new Highlight(range.cloneRange()));
+  }
+
+  // -- Each new item: scroll to its evidence, make its actor fields searchable. ------------------------------
+  function prepare() {
+    window.CSS.highlights?.delete("chosen");
+    const mark = pane()?.querySelector("mark");
+    if (mark) pane().scrollTop = Math.max(0, mark.offsetTop - pane().clientHeight / 3);
+    const wrong = item()?.querySelector(".errorlist");
+    wrong?.closest(".field, fieldset")?.querySelector("input, select, textarea")?.focus();
+  }
+
+  function searchable(root) {
+    const fields = django.jQuery(root).find(".admin-autocomplete").not(".select2-hidden-accessible");
+    fields.djangoAdminSelect2();
+  }
+
+  document.addEventListener("DOMContentLoaded", () => {
+    const box = document.getElementById("keys");
+    if (box) {
+      box.closest("label").hidden = false;
+      box.checked = keysOn();
+      document.body.classList.toggle("no-keys", !box.checked);
+      box.addEventListener("change", () => {
+        localStorage.setItem("queue-keys", box.checked ? "on" : "off");
+        document.body.classList.toggle("no-keys", !box.checked);
+      });
+    }
+    prepare();
+  });
+  document.addEventListener("htmx:afterSwap", () => {
+    document.querySelector("#container .messagelist:not(#item *)")?.remove(); // of the page, by now outdated
+    searchable(document.getElementById("item"));
+    prepare();
+    window.scrollTo(0, 0);
+  });
+  document.addEventListener("htmx:responseError", (event) => {
+    const line = document.createElement("p");
+    line.className = "errornote";
+    line.setAttribute("role", "alert");
+    line.textContent = `Not saved: the server answered ${event.detail.xhr.status}. Reload the page and look again.`;
+    item()?.prepend(line);
+  });
+  document.addEventListener("keydown", onKey);
+  document.addEventListener("mouseup", onSelect);
+  document.addEventListener("keyup", (event) => event.shiftKey && onSelect());
+})();
