@@ -66,7 +66,7 @@ def sentence_ends(body: str) -> list[int]:
 
 
 def touched(ends: Sequence[int], body: str, finding: Finding) -> frozenset[int]:
-    """Return the numbers of the sentences that a finding's evidence touches; none if it is not in the body."""
+    """Return the numbers of the sentences that a finding's evidence touches; none if it is nowhere."""
     evidence = finding.get("evidence") or ""
     first = finding["start"] if finding.get("start") is not None else body.find(evidence)
     if first < 0 or not evidence:

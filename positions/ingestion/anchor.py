@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from positions.ingestion.identity import normalised
 
-# A break between sentences: end mark, closing quote, space, a capital; or a new line. Abbreviations do not end one.
+# A break between sentences: end mark, closing quote, space, a capital; or a new line.
 _BREAK = re.compile(r"(?<=[.!?])[\"”’')\]]*\s+(?=[\"“‘'(\[]*[A-Z0-9])|\n+")
 _ABBREVIATION = re.compile(
     r"(?:\b(?:Mr|Mrs|Ms|Dr|Gen|Lt|Col|Sen|Rep|St|Jan|Feb|Aug|Sept|Sep|Oct|Nov|Dec|No|vs|Prof|[A-Z])"
@@ -54,7 +54,7 @@ def stands(evidence: str, text: str) -> tuple[int, int] | None:
 
 
 def successor(evidence: str, text: str) -> tuple[int, int] | None:
-    """Return the sentence of a text that is most like the evidence, if it is like enough to be it, changed."""
+    """Return the sentence most like the evidence, if it is like enough to be it, changed."""
     words = normalised(evidence).split()
     best, score = None, ALIKE
     for start, end in sentences(text):

@@ -14,11 +14,13 @@ from django.utils.text import slugify
 
 from positions.ingestion import clock
 from positions.ingestion.documents import BadDocument, Document
-from positions.ingestion.files import documents
+from positions.ingestion.files import SUFFIXES, documents
+from positions.ingestion.files import paths as below
 from positions.ingestion.store import StoreResult, store, store_bad
 from positions.models import Article, IngestRun, Source
 
 SOURCE_FILE = "source.yaml"
+FAILED = (Article.State.FAILED, Article.State.QUARANTINED)
 _SOURCE_FIELDS = ("name", "homepage", "country", "language", "reliability", "licence", "excerpt_length")
 
 
@@ -45,7 +47,7 @@ class Tally:
 
 
 def source_for(path: Path, slug: str = "") -> Source:
-    """Return the source of a file or folder: the one named, or what its folder's source.yaml says, or "files".
+    """Return the source of a file or folder: the one named, else its folder's source.yaml, else "files".
 
     An existing source is never changed: what an editor wrote about it stays.
     """
@@ -76,21 +78,16 @@ def store_all(
             continue
         result = store(item, source)
         tally.count(result)
-        if result.change != "known":
-            if result.state == Article.State.SET_ASIDE:
-                tally.set_aside += 1
-            elif result.state == Article.State.FAILED:
-                tally.failures.append(
-                    f"{item.guid or item.title}: {Article.objects.get(pk=result.article_id).error}"
-                )
+        if result.state in FAILED:
+            error = Article.objects.values_list("error", flat=True).get(pk=result.article_id)
+            tally.failures.append(f"{item.where or item.title}: {error}")
+        elif result.change != "known" and result.state == Article.State.SET_ASIDE:
+            tally.set_aside += 1
         yield result
 
 
 def count(paths: Iterable[Path]) -> int:
     """Return how many documents the paths hold, by names and line ends only."""
-    from positions.ingestion.files import SUFFIXES
-    from positions.ingestion.files import paths as below
-
     total = 0
     for path in paths:
         for file in below(path):

@@ -1,4 +1,4 @@
-"""One clock for leases and schedules: the database's, so that a worker whose own is wrong cannot steal work."""
+"""One clock for leases and schedules, the database's: a worker whose own is wrong cannot steal work."""
 
 from __future__ import annotations
 

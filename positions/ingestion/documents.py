@@ -9,6 +9,7 @@ from datetime import date, datetime
 
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _SPACES = re.compile(r"\s+")
+_MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 _DAY = re.compile(r"^\d{4}-\d\d-\d\d")
 
 
@@ -19,7 +20,8 @@ class Document:
     `guid` is the sender's own name for it ("" if none: the canonical URL or the text identify it).
     `published_on` is the day on the source's page; `published_at` the moment in UTC where known;
     `date_note` says why the date is not the source's own. `raw` are the bytes as received.
-    `origin` names the file it came from, so that a row which said that the file was bad can become its row.
+    `origin` names the file it came from, so that a row which said that the file was bad can become its row;
+    `where` says for a person where it lies.
     """
 
     title: str
@@ -36,6 +38,7 @@ class Document:
     raw: bytes | None = field(default=None, repr=False)
     content_type: str = ""
     origin: str = ""
+    where: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,16 +83,13 @@ def decode(raw: bytes) -> str:
 
     Nothing is guessed: a text in a wrong encoding has wrong letters in every name, for ever.
     """
-    for mark, encoding in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
-        if raw.startswith(mark):
-            break
-    else:
-        encoding = "utf-8"
+    encoding = next((name for mark, name in _MARKS if raw.startswith(mark)), "utf-8")
     try:
         return raw.decode(encoding)
     except UnicodeDecodeError as error:
         raise Unusable(
-            f"not {encoding.removesuffix('-sig').upper()}: byte {error.start} cannot be decoded; save it as UTF-8"
+            f"not {encoding.removesuffix('-sig').upper()}: byte {error.start} cannot be decoded; "
+            "save it as UTF-8"
         ) from None
 
 

@@ -53,12 +53,12 @@ def event_key(read: EventReading) -> str:
 
 
 def _alike(read: EventReading, actors: list[Actor]) -> Event | None:
-    """Same kind and first day, and the same place, or two participants in common, or half the title's words."""
+    """Same kind and first day, and the same place, two participants or half the title's words in common."""
     same_day = (
         Event.objects.filter(kind=read.kind, start_on=read.date).prefetch_related("actors").order_by("pk")
     )
     ids, words = {actor.pk for actor in actors}, set(normalised(read.title).split())
-    for event in same_day:
+    for event in same_day.prefetch_related("actors"):
         shared = len(ids & {actor.pk for actor in event.actors.all()})
         other = set(normalised(event.title).split())
         same_place = bool(read.place) and read.place.casefold() == event.place.casefold()

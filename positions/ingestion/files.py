@@ -101,11 +101,11 @@ def read_bytes(raw: bytes, file: Path, kind: str, published: date | None) -> Doc
     origin = file_guid(file)
     if kind == "text/html":
         page = page_document(raw, guid=origin, published_on=_named_date(file) or published)
-        return replace(page, origin=origin)
+        return replace(page, origin=origin, where=str(file))
     meta, body = front_matter(decode(raw))
     document = _document(meta, body, _published(meta, file, published))
     guid = document.guid or origin
-    return replace(document, guid=guid, raw=raw, content_type=kind, origin=origin)
+    return replace(document, guid=guid, raw=raw, content_type=kind, origin=origin, where=str(file))
 
 
 def front_matter(text: str) -> tuple[dict[str, str | list[str]], str]:

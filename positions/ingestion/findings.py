@@ -19,8 +19,8 @@ from positions.topics import load as load_topics
 # What must be equal for a finding of a re-run to be the finding that is stored: not the extractor's version,
 # and the confidence only roughly, so that a statement keeps its address when the reader is tuned.
 COMPARED = (
-    "holder_id", "source_actor_id", "topic_id", "position", "mode", "kind", "condition", "stated_on", "precision",
-    "evidence",
+    "holder_id", "source_actor_id", "topic_id", "position", "mode", "kind", "condition", "stated_on",
+    "precision", "evidence",
 )  # fmt: skip
 SAME_CONFIDENCE = 0.05
 
@@ -153,16 +153,17 @@ def as_json(read: StanceReading) -> dict[str, Any]:
         "holder": _mention_json(read.holder),
         "source": _mention_json(read.source) if read.source else None,
         "topic": read.topic, "position": read.position, "mode": read.mode, "kind": read.kind,
-        "stated_on": read.stated_on.isoformat(), "precision": read.precision, "start": read.start, "end": read.end,
-        "evidence": read.evidence, "confidence": read.confidence, "condition": read.condition,
+        "stated_on": read.stated_on.isoformat(), "precision": read.precision,
+        "start": read.start, "end": read.end, "evidence": read.evidence,
+        "confidence": read.confidence, "condition": read.condition,
         "reasons": dict(read.reasons),
     }  # fmt: skip
 
 
 def _mention_json(m: ActorMention) -> dict[str, Any]:
     return {
-        "slug": m.slug, "name": m.name, "kind": m.kind, "resolved": m.resolved, "start": m.start, "end": m.end,
-        "path": m.path, "candidates": list(m.candidates),
+        "slug": m.slug, "name": m.name, "kind": m.kind, "resolved": m.resolved,
+        "start": m.start, "end": m.end, "path": m.path, "candidates": list(m.candidates),
     }  # fmt: skip
 
 

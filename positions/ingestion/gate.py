@@ -10,7 +10,7 @@ from typing import Any
 MIN_LANGUAGE_CHARS = 80
 SURE = 0.9
 _SAMPLE = 4000
-# High recall on purpose: every topic of the codebook concerns these, so a text with none of them has no stance.
+# High recall on purpose: every topic of the codebook concerns these; a text with none has no stance.
 _SUBJECT = re.compile(
     r"\b(?:ukrain|kyiv|kiev|zelensk|donbas|donetsk|luhansk|crimea|kharkiv|odes+a|zaporizhzh|kherson|"
     r"russia|kremlin|moscow|putin|nato\b|north atlantic|atlantic alliance|the alliance\b)",

@@ -14,7 +14,10 @@ from positions.models import Article
 LEASE = timedelta(seconds=180)  # longer than a task may run (150 s): a lease that is over means a dead worker
 MAX_ATTEMPTS = 3
 FIRST_PAUSE = timedelta(minutes=1)
-NEVER_FINISHED = "The reader died or never finished, 3 times: quarantined. The text is kept; retry it when the reader is mended."
+NEVER_FINISHED = (
+    "The reader died or never finished, 3 times: quarantined. "
+    "The text is kept; retry it when the reader is mended."
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -169,8 +169,8 @@ def _describe(article: Article, document: Document) -> None:
 
 def too_long(text: str) -> str:
     return (
-        f"The text has {len(text):,} characters, more than MAX_ARTICLE_CHARS = {settings.MAX_ARTICLE_CHARS:,}. "
-        "Split it, or raise the setting and retry."
+        f"The text has {len(text):,} characters, more than MAX_ARTICLE_CHARS = "
+        f"{settings.MAX_ARTICLE_CHARS:,}. Split it, or raise the setting and retry."
     )
 
 

@@ -1,4 +1,4 @@
-"""Names that mean nobody yet: kept with the findings that wait for them, brought in when somebody tells whom."""
+"""Names that mean nobody yet: kept with the findings that wait, brought in when somebody tells whom."""
 
 from __future__ import annotations
 

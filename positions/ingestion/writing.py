@@ -4,7 +4,7 @@ What a person decided is never superseded by a machine. The rules, for one artic
 
 1. A finding that is there already, with the same values, stays as it is.
 2. Undecided and read otherwise now: the old row is superseded, the new one added.
-3. Decided and read otherwise now: the decision stands; the new reading is kept beside it, superseded from birth.
+3. Decided and read otherwise now: the decision stands; the new reading is kept beside it, not shown.
 4. No longer found, though its sentence still stands: superseded if undecided, kept if decided.
 5. Its sentence no longer stands in the newest text: the row is kept and marked as altered evidence. If the
    changed sentence gives another reading, an undecided row is superseded by it, and a decided one reopened:
@@ -31,7 +31,7 @@ Span = tuple[int, int]
 
 @dataclass(slots=True)
 class Current:
-    """A stored stance, what counts of it, and where its evidence stands in the newest text (None: nowhere)."""
+    """A stored stance, what counts of it, and where its evidence stands in the newest text, if it does."""
 
     stance: Stance
     values: Effective

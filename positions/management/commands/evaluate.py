@@ -25,8 +25,9 @@ POSITIONS = (-2, -1, 0, 1, 2)
 
 class Command(BaseCommand):
     help = (
-        "Read the digests and compare with their gold: precision, recall and F1 of stances and events, agreement on "
-        "position, mode, kind, date, source and condition, with 95 % intervals. By default the project's own set."
+        "Read the digests and compare with their gold: precision, recall and F1 of stances and events, "
+        "agreement on position, mode, kind, date, source and condition, with 95 % intervals. "
+        "By default the project's own set."
     )
     requires_system_checks = []
 

@@ -22,8 +22,9 @@ SHOWN = 20
 
 class Command(BaseCommand):
     help = (
-        "Ingest Markdown with front matter, plain text, HTML, JSON Lines, or folders of them. Running it again "
-        "ingests nothing twice. Exits 1 if any article failed; the rest is ingested all the same."
+        "Ingest Markdown with front matter, plain text, HTML, JSON Lines, or folders of them. "
+        "Running it again ingests nothing twice. Exits 1 if any article failed; "
+        "the rest is ingested all the same."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -65,11 +66,11 @@ class Command(BaseCommand):
             for _ in self._results(options, tally, pool):
                 bar.update()
                 bar.set_postfix_str(str(tally), refresh=False)
-                run.update(tally, bar.n)
+                run.update(tally, int(bar.n))
             error = ""
         finally:
             bar.close()
-            run.update(tally, bar.n, finished=True, error=error)
+            run.update(tally, int(bar.n), finished=True, error=error)
 
     def _results(self, options: dict[str, Any], tally: batches.Tally, pool: Readers | None) -> Iterator[None]:
         """Store every document, have those read that wait, and yield once for each that is settled."""
