@@ -6,7 +6,10 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.apps import apps
+from django.core import serializers
 from django.db import connection
+from django.db.models.signals import post_migrate
 
 from tests.support import browser as browsers
 from tests.support import network, postgres, redis
@@ -39,6 +42,24 @@ def _is_django_case(item: pytest.Item) -> bool:
     from django.test import TransactionTestCase
 
     return isinstance(cls := getattr(item, "cls", None), type) and issubclass(cls, TransactionTestCase)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    """Keep what migrations put in (the roles): a transactional test empties every table at its end."""
+    from django.contrib.auth.models import Group
+
+    with django_db_blocker.unblock():
+        kept = serializers.serialize("json", Group.objects.all(), use_natural_foreign_keys=True)
+
+    def restore(**_: object) -> None:
+        if not Group.objects.exists():
+            for row in serializers.deserialize("json", kept):
+                row.save()
+
+    # Emptying ends with this signal for each app; permissions are complete after the last.
+    last = [app for app in apps.get_app_configs() if app.models_module][-1]
+    post_migrate.connect(restore, sender=last, weak=False)
 
 
 @pytest.fixture(scope="session")

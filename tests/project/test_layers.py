@@ -21,6 +21,7 @@ LAYERS = [
     (
         "doors",
         ["positions.pages", "positions.admin", "positions.api", "positions.urls", "positions.management",
+            "positions.templatetags",
          "actors.admin", "actors.management", "positions.training", "config"],
     ),
 ]  # fmt: skip

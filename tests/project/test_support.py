@@ -8,6 +8,7 @@ from typing import Any
 import psycopg2
 import pytest
 import redis
+from django.contrib.auth.models import Group
 from django.db import connection
 
 from tests.support import availability, make, network
@@ -57,6 +58,12 @@ def test_the_database_is_the_one_asked_for() -> None:
         assert cursor.fetchone() == (1,)
     if connection.vendor == "sqlite":
         assert "memory" not in str(connection.settings_dict["NAME"])
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("time", ["first", "second"])
+def test_roles_outlive_a_test_that_empties_the_tables(time: str) -> None:
+    assert Group.objects.get(name="Editor").permissions.filter(codename="add_stancereview").exists()
 
 
 @pytest.mark.postgres
