@@ -18,7 +18,7 @@ UNNAMED = {
     "lawmakers": "lawmakers", "person": "sources", "people": "sources", "negotiator": "negotiators",
     "negotiators": "negotiators", "commander": "commanders", "commanders": "commanders",
     "ambassador": "diplomats", "ambassadors": "diplomats", "minister": "ministers", "officer": "officers",
-    "officers": "officers", "general": "officers", "representative": "officials", "members": "members",
+    "officers": "officers", "general": "officers", "representative": "officials",
 }  # fmt: skip
 # Nouns for states acting together without a list.
 LOOSE = {
@@ -55,7 +55,7 @@ def describe(shown: str, state_of: StateOf) -> Resolution | None:
         return _made(_FIXED[phrase], shown, "group")
     for at in range(len(spelling) - 1, -1, -1):
         word = spelling[at]
-        if word in UNNAMED and not (word in LOOSE and word != "members"):
+        if word in UNNAMED and word not in LOOSE:
             side = side_of(spelling[:at] + spelling[at + 1 :], shown, state_of)
             slug = "-".join(part for part in ("unnamed", side, UNNAMED[word]) if part)
             return _made(slug, shown, "unnamed")
@@ -72,7 +72,7 @@ def describe(shown: str, state_of: StateOf) -> Resolution | None:
 def side_of(words: tuple[str, ...], shown: str, state_of: StateOf) -> str:
     """Return the side that the words around a noun give: "us", "european", "german", or ""."""
     for size in (2, 1):
-        for at in range(len(words) - size + 1):
+        for at in range(len(words) - size, -1, -1):
             run = words[at : at + size]
             if size == 1 and run[0] in _SIDES:
                 if run[0] == "u" and "U.S" not in shown and "U. S" not in shown:

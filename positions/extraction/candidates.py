@@ -1,53 +1,26 @@
 """Candidates: every (holder, topic, passage) that may carry a stance, with what the rules make of it.
 
-They over-generate on purpose. `decide.py` keeps what is good enough; a learned scorer may help it.
+They over-generate on purpose: each actor with a part in a sentence is paired with each topic the
+sentence may be about. `decide.py` keeps what is good enough; a learned scorer may help it.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from positions.extraction.conditions import find_condition
 from positions.extraction.lexicon import lexicon
-from positions.extraction.mentions import FIRST_PERSON, Cast, Mention, find_cast
+from positions.extraction.mentions import Cast, Mention, find_cast
 from positions.extraction.parsing import Parsed
 from positions.extraction.polarity import Walk, walk
+from positions.extraction.roles import Part, carry, parts_of
+from positions.extraction.scopes import Scope, scopes_of
 from positions.extraction.text import Span
 from positions.extraction.topics import TopicMention, find_topics
-from positions.extraction.types import ActorMention, Mode, Resolver
+from positions.extraction.types import Mode, Resolver
 from positions.extraction.voices import Voice, find_voices, voices_at
-
-_CONDITION = re.compile(
-    r"\b(?:only )?(?:if|unless|until|once|provided(?: that)?|as long as|so long as|as soon as|on (?:the )?condition that|"
-    r"on condition of|only after|in (?:exchange|return) for|in the event of|in case of|when (?:the )?(?:conditions|allies|time)|"
-    r"should (?=[A-Z])|subject to|conditional on|depends? on|pending)\b[^.;\"”]{3,160}",
-    re.IGNORECASE,
-)
-
-
-@dataclass(frozen=True)
-class Candidate:
-    """One possible stance. `position` is the rules' reading, None where they abstain.
-
-    `focus` is the sentence that would be the evidence; `features` are plain numbers and words for
-    the decision layer; `reasons` tell an editor what was seen.
-    """
-
-    holder: Mention
-    source: Mention | None
-    topic: str
-    position: int | None
-    mode: Mode
-    focus: Span
-    sentence: int
-    topic_mention: TopicMention
-    walk: Walk
-    voice: Voice | None
-    condition: str | None
-    features: dict[str, Any] = field(default_factory=dict)
-    reasons: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -58,6 +31,42 @@ class Scene:
     cast: Cast
     voices: list[Voice]
     topics: list[TopicMention]
+
+
+@dataclass(frozen=True)
+class Claim:
+    """What the rules read at one expression of the topic for one holder."""
+
+    holder: Mention
+    source: Mention | None
+    walk: Walk
+    voice: Voice | None
+    topic: TopicMention
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """One possible stance of `holder` on `topic` in the sentence `focus`.
+
+    `position` is the rules' reading, None where they abstain. `part` is the holder's part in the
+    sentence, `scope` how the sentence comes to be about the topic, `claim` the rules' reading with
+    the words it rests on. `reasons` tell an editor what was seen.
+    """
+
+    holder: Mention
+    source: Mention | None
+    topic: str
+    position: int | None
+    mode: Mode
+    focus: Span
+    sentence: int
+    part: Part
+    scope: Scope
+    claim: Claim | None
+    voice: Voice | None
+    condition: str | None
+    rivals: int = 0  # other holders for whom the rules read something on the topic here
+    reasons: dict[str, Any] = field(default_factory=dict)
 
 
 def read_scene(parsed: Parsed, resolver: Resolver) -> Scene:
@@ -72,41 +81,66 @@ def candidates(parsed: Parsed, resolver: Resolver) -> list[Candidate]:
 
 
 def scene_candidates(scene: Scene) -> Iterator[Candidate]:
-    """Yield the candidates of a scene: for each topic expression, each holder it may belong to."""
-    for topic in scene.topics:
-        around = voices_at(scene.voices, topic.start)
-        stop = {voice.cue_token for voice in around if voice.cue_token >= 0}
-        state = walk(scene.cast, topic, stop)
-        voice = next((v for v in around if v.cue_token != state.predicate or v.inherited), None)
-        yield from _holders(scene, topic, state, voice)
+    """Yield the candidates of a scene, sentence by sentence, topic by topic, holder by holder."""
+    carried: list[Part] = []
+    for number, scopes in enumerate(scopes_of(scene.parsed, scene.topics)):
+        parts = parts_of(scene.parsed, scene.cast, scene.voices, number, carried)
+        for scope in scopes:
+            claims = [claim for mention in scope.mentions for claim in claims_at(scene, mention)]
+            yield from _scope_candidates(scene, number, scope, parts, claims)
+        carried = carry(parts, owned=True)
 
 
-def _holders(scene: Scene, topic: TopicMention, state: Walk, voice: Voice | None) -> Iterator[Candidate]:
-    speakers = list(voice.speakers) if voice is not None else []
+def _scope_candidates(
+    scene: Scene, number: int, scope: Scope, parts: list[Part], claims: list[Claim]
+) -> Iterator[Candidate]:
+    present = {part.mention.actor.slug for part in parts}
+    extra = {c.holder.actor.slug: Part(c.holder, "named") for c in claims if c.holder.actor.slug not in present}
+    held = {c.holder.actor.slug for c in claims if c.walk.position is not None}
+    for part in [*parts, *extra.values()]:
+        slug = part.mention.actor.slug
+        own = [claim for claim in claims if claim.holder.actor.slug == slug]
+        claim = min(own, key=_claim_rank, default=None)
+        yield _candidate(scene, number, scope, part, claim, len(held - {slug}))
+
+
+def _claim_rank(claim: Claim) -> tuple[bool, bool, int, int]:
+    walk_ = claim.walk
+    return (walk_.position is None, claim.topic.weak, -len(walk_.trail), claim.topic.start)
+
+
+def claims_at(scene: Scene, topic: TopicMention) -> Iterator[Claim]:
+    """Read one expression of a topic: walk up from it and say whose position the walk found."""
+    around = voices_at(scene.voices, topic.start)
+    stop = {voice.cue_token for voice in around if voice.cue_token >= 0}
+    state = walk(scene.cast, topic, stop)
+    voice = next((v for v in around if v.cue_token != state.predicate or v.inherited), None)
     if voice is not None and voice.barred and not state.holders:
         return
+    speakers = voice.speakers if voice is not None else ()
+    for holder, source in _whose(state, speakers):
+        yield Claim(holder, source, state, voice, topic)
+
+
+def _whose(state: Walk, speakers: tuple[Mention, ...]) -> Iterator[tuple[Mention, Mention | None]]:
+    """Yield (holder, source): the speakers for their own side and for what they prescribe, else the subject."""
     if not state.holders or state.first_person:
         for speaker in speakers:
-            yield _candidate(scene, topic, state, voice, speaker, None)
+            yield speaker, None
         return
     for holder in state.holders:
-        owner = _same_side(holder, speakers)
+        owner = same_side(holder, speakers)
         if owner is not None:
-            yield _candidate(scene, topic, state, voice, owner, None)
+            yield owner, None
         elif speakers and state.prescribed and state.frame == "act":
             for speaker in speakers:
-                yield _candidate(scene, topic, state, voice, speaker, None)
+                yield speaker, None
         else:
-            yield _candidate(
-                scene, topic, state, voice, holder, speakers[0] if speakers else _source(state, holder)
-            )
+            other = next((m for m in state.sources if m.actor.slug != holder.actor.slug), None)
+            yield holder, speakers[0] if speakers else other
 
 
-def _source(state: Walk, holder: Mention) -> Mention | None:
-    return next((m for m in state.sources if m.actor.slug != holder.actor.slug), None)
-
-
-def _same_side(holder: Mention, speakers: Iterable[Mention]) -> Mention | None:
+def same_side(holder: Mention, speakers: tuple[Mention, ...]) -> Mention | None:
     """A person speaking of the own state's position holds it; so does one speaking of oneself."""
     for speaker in speakers:
         if speaker.actor.slug == holder.actor.slug:
@@ -117,60 +151,62 @@ def _same_side(holder: Mention, speakers: Iterable[Mention]) -> Mention | None:
 
 
 def _candidate(
-    scene: Scene,
-    topic: TopicMention,
-    state: Walk,
-    voice: Voice | None,
-    holder: Mention,
-    source: Mention | None,
+    scene: Scene, number: int, scope: Scope, part: Part, claim: Claim | None, rivals: int
 ) -> Candidate:
-    number = scene.parsed.sentence_at(topic.start)
     focus = scene.parsed.sentences[number]
-    mode = _mode(scene, topic, state, voice, source)
+    voice = claim.voice if claim is not None else part.voice or _voice_over(scene, number)
+    source = claim.source if claim is not None else _reporter(part, voice)
+    state = claim.walk if claim is not None else None
     return Candidate(
-        holder=holder,
+        holder=part.mention if claim is None else claim.holder,
         source=source,
-        topic=topic.topic,
-        position=state.position,
-        mode=mode,
+        topic=scope.topic,
+        position=state.position if state is not None else None,
+        mode=_mode(scene, number, claim, voice, source),
         focus=focus,
         sentence=number,
-        topic_mention=topic,
-        walk=state,
+        part=part,
+        scope=scope,
+        claim=claim,
         voice=voice,
-        condition=_condition(scene.parsed.doc.text, focus, topic),
-        reasons={"trail": list(state.trail), "cue": voice.cue if voice else "", "path": holder.actor.path},
+        condition=find_condition(scene.parsed.doc.text, focus),
+        rivals=rivals,
+        reasons={
+            "cue": voice.cue if voice else "",
+            "trail": list(state.trail) if state else [],
+            "part": part.role,
+            "topic": scope.how,
+            "resolution": part.mention.actor.path,
+        },
     )
 
 
-def _mode(
-    scene: Scene, topic: TopicMention, state: Walk, voice: Voice | None, source: Mention | None
-) -> Mode:
+def _voice_over(scene: Scene, number: int) -> Voice | None:
+    start, end = scene.parsed.sentences[number]
+    middle = voices_at(scene.voices, (start + end) // 2)
+    return middle[0] if middle else None
+
+
+def _reporter(part: Part, voice: Voice | None) -> Mention | None:
+    if voice is None or part.role in ("speaker", "carried") or not voice.speakers:
+        return None
+    return None if same_side(part.mention, voice.speakers) else voice.speakers[0]
+
+
+def _mode(scene: Scene, number: int, claim: Claim | None, voice: Voice | None, source: Mention | None) -> Mode:
     if source is not None:
         return "second-hand"
-    if scene.parsed.quote_at(topic.start) is not None or _quoted_predicate(scene, state):
-        return "direct"
-    if voice is not None:
-        return "indirect"
-    if state.predicate >= 0:
-        lemma = scene.parsed.doc[state.predicate].lemma_.lower()
-        if lemma in lexicon().say:
+    parsed = scene.parsed
+    start, end = parsed.sentences[number]
+    if claim is not None:
+        predicate = claim.walk.predicate
+        places = [claim.topic.start, *([parsed.doc[predicate].idx] if predicate >= 0 else [])]
+        if any(parsed.quote_at(place) is not None for place in places):
+            return "direct"
+        if voice is not None or (predicate >= 0 and parsed.doc[predicate].lemma_.lower() in lexicon().say):
             return "indirect"
-    return "narrative"
-
-
-def _quoted_predicate(scene: Scene, state: Walk) -> bool:
-    return state.predicate >= 0 and scene.parsed.quote_at(scene.parsed.doc[state.predicate].idx) is not None
-
-
-def _condition(text: str, focus: Span, topic: TopicMention) -> str | None:
-    found = _CONDITION.search(text, *focus)
-    if found is None:
-        return None
-    words = found.group().strip(' ,.;:"”')
-    cut = re.search(r",\s(?:he|she|it|they|the|[A-Z]\w+)\b", words)
-    words = words[: cut.start()] if cut else words
-    return words if not found.start() <= topic.start < found.start() + len(words) else None
-
-
-__all__ = ["FIRST_PERSON", "Candidate", "Scene", "candidates", "read_scene", "scene_candidates"]
+        return "narrative"
+    quoted = sum(min(q.end, end) - max(q.start, start) for q in parsed.quotes if q.start < end and start < q.end)
+    if voice is not None and quoted > (end - start) / 3:
+        return "direct"
+    return "indirect" if voice is not None else "narrative"

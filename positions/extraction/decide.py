@@ -8,6 +8,8 @@ from types import MappingProxyType
 
 from positions.extraction.candidates import Candidate, Scene
 from positions.extraction.dates import When, find_dates
+from positions.extraction.polarity import Walk
+from positions.extraction.topics import TopicMention
 from positions.extraction.types import Kind, Precision, StanceReading
 
 _SPECIFIC_OVER = "support-for-ukraine"
@@ -17,7 +19,7 @@ def decide(scene: Scene, found: Iterable[Candidate]) -> list[StanceReading]:
     """Return the stances among the candidates, one per holder, topic and sentence."""
     kept: dict[tuple[str, str, int], Candidate] = {}
     for candidate in found:
-        if candidate.position is None or _excluded(candidate):
+        if candidate.position is None or candidate.scope.how not in ("strong","weak") or _excluded(candidate):
             continue
         key = (candidate.holder.actor.slug, candidate.topic, candidate.sentence)
         if key not in kept or _rank(candidate) > _rank(kept[key]):
@@ -34,7 +36,8 @@ def _excluded(candidate: Candidate) -> bool:
 
 
 def _rank(candidate: Candidate) -> tuple[bool, bool, int]:
-    return (not candidate.topic_mention.weak, bool(candidate.walk.holders), len(candidate.walk.trail))
+    trail = candidate.claim.walk.trail if candidate.claim else []
+    return (candidate.scope.how == "strong", candidate.part.role == "speaker", len(trail))
 
 
 def _specific_only(chosen: list[Candidate]) -> list[Candidate]:
@@ -72,7 +75,7 @@ def reading(scene: Scene, candidate: Candidate) -> StanceReading:
 
 def kind_of(candidate: Candidate) -> Kind:
     """Return the kind of a candidate from its predicate and mode."""
-    state = candidate.walk
+    state = candidate.claim.walk if candidate.claim else Walk(TopicMention("", 1, 0, 0, 0, True), 1)
     if state.kind in ("demand", "threat"):
         return state.kind  # type: ignore[return-value]
     if state.prescribed:
@@ -92,7 +95,7 @@ def stated_on(scene: Scene, candidate: Candidate) -> tuple[object, Precision]:  
     dates = find_dates(scene.parsed.doc.text, candidate.focus, published)
     usable = [w for w in dates if not w.future and not w.rough and not _in_content(w, candidate)]
     if usable:
-        anchor = candidate.voice.cue_at if candidate.voice else candidate.topic_mention.start
+        anchor = candidate.voice.cue_at if candidate.voice else candidate.focus[0]
         best = min(usable, key=lambda w: abs(w.start - anchor))
         return best.day, best.precision
     return published, "day"

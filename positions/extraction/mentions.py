@@ -228,7 +228,8 @@ def _add_person(cast: Cast, entity: object) -> None:
                 start + len(shown),
             )
         return
-    if len(words) <= 4:
+    named = all(t.pos_ == "PROPN" or not t.text[:1].isupper() for t in entity)  # type: ignore[attr-defined]
+    if len(words) <= 4 and named:
         resolution = cast.resolve(shown, cast.context(start))
         if resolution.kind == "person":
             cast.add(resolution, start, start + len(shown))
@@ -237,6 +238,8 @@ def _add_person(cast: Cast, entity: object) -> None:
 def _add_loose(cast: Cast, token: object) -> None:
     """Unnamed sources and loose groups: the noun with what stands before it in its noun phrase."""
     assert hasattr(token, "left_edge")
+    if token.i in cast.by_token:
+        return
     left = max(token.left_edge.i, token.i - 6)
     end = token.idx + len(token)
     tail = next(

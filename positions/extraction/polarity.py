@@ -243,6 +243,9 @@ def _negation(state: Walk, token: Token, entry: Predicate | None = None) -> None
         return
     state.negated += 1
     state.trail.append(f"not {token.lower_}")
+    if entry is not None and entry.group == "reluctant":
+        state.sign, state.value = -state.sign, 1
+        return
     if entry is not None and (_opens(token) or entry.value < 0 and entry.frame == "attitude"):
         state.opened = True
         return

@@ -17,6 +17,7 @@ _UKRAINE = re.compile(r"ukrain|kyiv|kiev|zelensk", re.IGNORECASE)
 _OTHERS = re.compile(
     r"\b(?:swed|finland|finnish|stockholm|helsinki|georgia|moldova|croatia|albania|macedonia|bosnia)\w*", re.I
 )
+_ENEMY = frozenset({"russian", "russia", "moscow", "putin", "korean", "iranian", "enemy", "soviet", "ukrainian", "belarusian"})
 _LOOK_BACK = 2  # sentences before, for weak terms
 
 
@@ -49,7 +50,7 @@ def find_topics(parsed: Parsed) -> list[TopicMention]:
             if terms.slug in ("nato-membership", "eu-membership") and _of_others(text[span[0] : span[1]]):
                 continue
             head = head_of(parsed, start, end)
-            if head is not None:
+            if head is not None and not _enemy(terms.slug, head):
                 found.append(TopicMention(terms.slug, sign, start, end, head.i, weak))
     return found
 
@@ -96,6 +97,14 @@ def _in_context(terms: TopicTerms, text: str, span: Span, before: Span) -> bool:
 def _of_others(sentence: str) -> bool:
     """Return whether the sentence is about another country's accession."""
     return bool(_OTHERS.search(sentence)) and not _UKRAINE.search(sentence)
+
+
+def _enemy(topic: str, head: Token) -> bool:
+    """Return whether these are Russia's own troops, arms or missiles."""
+    if topic not in ("troops-in-ukraine", "arms-deliveries", "long-range-strikes"):
+        return False
+    owners = [c for c in head.children if c.dep_ in ("amod", "poss", "compound", "nmod")]
+    return any(c.lower_ in _ENEMY for c in owners)
 
 
 def head_of(parsed: Parsed, start: int, end: int) -> Token | None:

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 _TURN = re.compile(r"^\s*((?:MR|MS|MRS|DR|SECRETARY|PRESIDENT|MINISTER|GENERAL|AMBASSADOR)\.? [A-Z][A-Z'’-]+"
                    r"|[A-Z][A-Z .'’-]{3,40}|THE PRESIDENT|Q|QUESTION):\s")  # fmt: skip
 
+_VIEWS = frozenset("view words opinion eyes judgment judgement mind estimation assessment account telling reading".split())
+
 
 @dataclass(frozen=True, slots=True)
 class Voice:
@@ -62,8 +64,12 @@ def voices_at(voices: list[Voice], offset: int) -> list[Voice]:
 def _sentence_voices(parsed: Parsed, cast: Cast, number: int) -> list[Voice]:
     found: list[Voice] = []
     for token in parsed.tokens(number):
-        if token.pos_ in ("VERB", "AUX") and token.lemma_.lower() in lexicon().say:
+        if token.pos_ in ("VERB", "AUX") and reports(token):
             voice = _clause_voice(parsed, cast, token, number)
+        elif token.lower_ in _VIEWS:
+            voice = _view_voice(parsed, cast, token, number)
+        elif token.text == ":" and parsed.quote_at(token.idx) is None:
+            voice = _colon_voice(parsed, cast, token, number)
         elif token.lower_ == "according":
             voice = _according_voice(parsed, cast, token, number)
         else:
@@ -121,6 +127,43 @@ def _stands_aside(verb: Token) -> bool:
         and verb.head.pos_ in ("VERB", "AUX", "NOUN", "ADJ")
         and not any(c.dep_ in ("dobj", "ccomp", "xcomp", "mark") for c in verb.children)
     )
+
+
+def reports(token: Token) -> bool:
+    """Return whether the verb, with its particle, is a cue."""
+    lemma = token.lemma_.lower()
+    say = lexicon().say
+    return lemma in say or any(f"{lemma} {c.lower_}" in say for c in token.children if c.dep_ in ("prt", "prep", "advmod"))
+
+
+def _view_voice(parsed: Parsed, cast: Cast, noun: Token, number: int) -> Voice | None:
+    """"In his view", "to her mind", "in the words of the minister": the rest of the sentence is theirs."""
+    if noun.head.lower_ not in ("in", "to", "by", "for") or noun.dep_ != "pobj":
+        return None
+    owner = next((c for c in noun.children if c.dep_ == "poss"), None)
+    if owner is None:
+        of = next((c for c in noun.children if c.lower_ == "of"), None)
+        owner = next((c for c in of.children if c.dep_ == "pobj"), None) if of is not None else None
+    if owner is None:
+        return None
+    span = parsed.sentences[number]
+    start, end = edges(noun.head)
+    speakers, barred = _speakers(cast, owner, noun)
+    content = tuple(s for s in ((span[0], start), (end, span[1])) if s[1] - s[0] > 3)
+    return Voice(f"in {noun.lower_}", noun.idx, speakers, content, "according", barred, cue_token=noun.i)
+
+
+def _colon_voice(parsed: Parsed, cast: Cast, colon: Token, number: int) -> Voice | None:
+    """What follows a colon is the words of the one who acts before it."""
+    span = parsed.sentences[number]
+    before = [t for t in parsed.tokens(number) if t.i < colon.i and t.pos_ in ("VERB", "AUX") and t.dep_ not in ("aux", "auxpass")]
+    verb = min(before, key=lambda t: (sum(1 for _ in t.ancestors), t.i), default=None)
+    subject = subject_of(verb) if verb is not None else None
+    if subject is None or verb is None or span[1] - colon.idx < 15 or subject.i > colon.i:
+        return None
+    speakers, barred = _speakers(cast, subject, verb)
+    content = ((colon.idx + 1, span[1]),)
+    return Voice(verb.lemma_.lower(), verb.idx, speakers, content, "colon", barred, cue_token=verb.i) if speakers else None
 
 
 def _according_voice(parsed: Parsed, cast: Cast, token: Token, number: int) -> Voice | None:

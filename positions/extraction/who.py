@@ -11,6 +11,16 @@ if TYPE_CHECKING:
     from spacy.tokens import Token
 
 _MODIFIERS = ("amod", "compound", "poss", "nmod", "det")
+# Nouns for a person already named: "the minister", "the German visitor", "his host".
+PERSON_NOUNS = frozenset(
+    """minister spokesman spokeswoman spokesperson envoy secretary ambassador diplomat official leader visitor guest host
+    politician lawmaker senator commissioner general admiral adviser premier chancellor president chief statesman
+    woman man veteran democrat conservative liberal socialist republican nationalist populist norwegian dutchman
+    dane swede finn frenchman briton american german pole estonian latvian lithuanian hungarian slovak czech
+    spaniard italian portuguese greek turk canadian belgian icelander croat slovene bulgarian romanian ukrainian
+    russian head speaker deputy aide negotiator boss counterpart colleague predecessor""".split()
+)
+_PAIRS = frozenset("capitals countries governments leaders men presidents ministers states nations sides".split())
 _REACH = 4  # sentences back that a pronoun may point
 
 
@@ -59,7 +69,41 @@ def _noun(cast: Cast, token: Token, depth: int) -> list[Mention]:
     if token.lower_ in lexicon().no_holders:
         return []
     if token.lower_ in BODIES:
-        return _body(cast, token, depth)
+        found = _body(cast, token, depth)
+        if found and not (token.lower_ in PERSON_NOUNS and found[0].actor.kind == "state"):
+            return found
+    if token.lower_ in _PAIRS and any(c.lower_ in ("two", "both") for c in token.children):
+        return _last_two(cast, token)
+    if token.lower_ in PERSON_NOUNS:
+        return _person_noun(cast, token)
+    return []
+
+
+def _person_noun(cast: Cast, token: Token) -> list[Mention]:
+    """"The minister", "the German visitor": the person named last whom the words fit."""
+    if not any(c.lower_ in ("the", "his", "her", "their", "its") for c in token.children):
+        return []
+    state = ""
+    for child in token.children:
+        if child.dep_ in ("amod", "compound", "poss") and child.text[:1].isupper():
+            resolution = cast.resolve(child.text)
+            state = resolution.slug if resolution.kind == "state" else state
+    here = cast.parsed.sentence_at(token.idx)
+    for mention in reversed([m for m in cast.mentions if m.end <= token.idx and m.actor.kind == "person"]):
+        if here - cast.parsed.sentence_at(mention.start) > _REACH:
+            break
+        if not state or mention.speaks_for == state:
+            return [mention]
+    return []
+
+
+def _last_two(cast: Cast, token: Token) -> list[Mention]:
+    kinds = ("person",) if token.lower_ in ("men", "presidents", "ministers", "leaders") else ("state",)
+    found: dict[str, Mention] = {}
+    for mention in reversed([m for m in cast.mentions if m.end <= token.idx and m.actor.kind in kinds]):
+        found.setdefault(mention.actor.slug, mention)
+        if len(found) == 2:
+            return list(found.values())
     return []
 
 

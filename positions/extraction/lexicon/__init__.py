@@ -23,6 +23,7 @@ class TopicTerms:
     weak: re.Pattern[str] | None
     near: re.Pattern[str] | None
     about: re.Pattern[str] | None
+    hint: re.Pattern[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +94,7 @@ def _topic(slug: str, entry: dict[str, Any]) -> TopicTerms:
         weak=_any(entry["weak"]) if entry.get("weak") else None,
         near=_any([entry["near"]]) if entry.get("near") else None,
         about=_any([entry["about"]]) if entry.get("about") else None,
+        hint=_any([entry["hint"]]) if entry.get("hint") else None,
     )
 
 

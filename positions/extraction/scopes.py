@@ -1,0 +1,115 @@
+"""Which topics a sentence may be about: those it names, and those it carries on from before."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from positions.extraction.lexicon import lexicon
+from positions.extraction.parsing import Parsed
+from positions.extraction.topics import TopicMention, head_of
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+_BACK = 3  # sentences
+_SHORT = 5  # sentences: in so short a text a topic need not be spelt out anywhere
+# Nouns that stand for what was just spoken of.
+ANAPHORS = frozenset(
+    """idea move step plan proposal possibility option notion decision question matter issue offer request prospect
+    demand call text document wording declaration agreement initiative suggestion concept deal prospect aim goal
+    approach vote process measure project venture scheme undertaking course line principle point topic subject
+    outcome result pledge promise commitment delivery package application bid package fund money mission ban limit
+    gesture force scenario formula paper statement offer law amendment bill status way thing""".split()
+)
+_POINTERS = frozenset({"it", "this", "that", "them", "these", "those", "so", "one", "such"})
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """A topic in a sentence. `how`: strong, weak, back1…back3, article. `mentions` may be anaphors."""
+
+    topic: str
+    how: str
+    mentions: tuple[TopicMention, ...]
+
+
+def scopes_of(parsed: Parsed, topics: list[TopicMention]) -> list[list[Scope]]:
+    """Return the scopes of every sentence."""
+    named: list[list[TopicMention]] = [[] for _ in parsed.sentences]
+    for mention in topics:
+        named[parsed.sentence_at(mention.start)].append(mention)
+    main = _main_topics(parsed, topics)
+    spoken = {m.topic for m in topics} if len(parsed.sentences) > _SHORT else {t.slug for t in lexicon().topics}
+    return [list(_sentence_scopes(parsed, named, number, main, spoken)) for number in range(len(parsed.sentences))]
+
+
+def _main_topics(parsed: Parsed, topics: list[TopicMention]) -> list[str]:
+    counts = Counter(m.topic for m in topics if not m.weak)
+    floor = max(3, len(parsed.sentences) // 6)
+    return [topic for topic, count in sorted(counts.items(), key=lambda c: (-c[1], c[0])) if count >= floor][:2]
+
+
+def _sentence_scopes(
+    parsed: Parsed, named: list[list[TopicMention]], number: int, main: list[str], spoken: set[str]
+) -> Iterator[Scope]:
+    seen: set[str] = set()
+    for weak in (False, True):
+        for topic in dict.fromkeys(m.topic for m in named[number] if m.weak is weak):
+            if topic not in seen:
+                seen.add(topic)
+                mentions = tuple(m for m in named[number] if m.topic == topic)
+                yield Scope(topic, "weak" if weak else "strong", mentions)
+    pointers = anaphors(parsed, number)
+    for back in range(1, _BACK + 1):
+        if number - back < 0:
+            break
+        for mention in named[number - back]:
+            if mention.topic not in seen and not mention.weak:
+                seen.add(mention.topic)
+                yield Scope(mention.topic, f"back{back}", _placed(pointers, mention))
+    for topic, hinted in _hints(parsed, number, spoken):
+        if topic not in seen:
+            seen.add(topic)
+            yield Scope(topic, "hint", hinted)
+    for topic in main:
+        if topic not in seen:
+            yield Scope(topic, "article", _placed(pointers, TopicMention(topic, 1, 0, 0, 0, True)))
+
+
+def _hints(parsed: Parsed, number: int, spoken: set[str]) -> Iterator[tuple[str, tuple[TopicMention, ...]]]:
+    """Words that fit a topic which the text is about elsewhere."""
+    text, span = parsed.doc.text, parsed.sentences[number]
+    for terms in lexicon().topics:
+        if terms.slug not in spoken or terms.hint is None:
+            continue
+        found = []
+        for match in terms.hint.finditer(text, *span):
+            head = head_of(parsed, match.start(), match.end())
+            if head is not None:
+                found.append(TopicMention(terms.slug, 1, match.start(), match.end(), head.i, True))
+        if found:
+            yield terms.slug, tuple(found)
+
+
+def _placed(pointers: list[Token], mention: TopicMention) -> tuple[TopicMention, ...]:
+    """Let the sentence's pointers stand for the topic."""
+    return tuple(
+        replace(mention, sign=1, start=t.idx, end=t.idx + len(t), head=t.i, weak=True) for t in pointers
+    )
+
+
+def anaphors(parsed: Parsed, number: int) -> list[Token]:
+    """Return the pronouns and nouns of the sentence that may point back to a topic."""
+    found = []
+    for token in parsed.tokens(number):
+        argument = token.dep_ in ("dobj", "pobj", "nsubj", "nsubjpass", "attr")
+        pointer = token.lower_ in _POINTERS and token.pos_ == "PRON"
+        noun = token.lemma_.lower() in ANAPHORS and any(
+            c.lower_ in ("the", "this", "that", "such", "any", "a", "no", "his", "its", "their") for c in token.children
+        )
+        if argument and (pointer or noun):
+            found.append(token)
+    return found
