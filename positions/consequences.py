@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 
 from actors.models import Actor
 from positions import history, read_models
 from positions.codebook import codebook
-from positions.effective import Voices
-from positions.history import Line, Saying
+from positions.history import Line
 from positions.models import CurrentStance, Topic
 
 
@@ -100,54 +98,3 @@ def _consequence(actor: Actor, row: CurrentStance) -> Consequence:
 def position_at(line: Line, day: date) -> int | None:
     point = line.at(day)
     return point.position if point else None
-
-
-# -- Mandates ------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Move:
-    """How a body's line on a topic looks before and after a change of who spoke for it."""
-
-    actor: Actor
-    topic: Topic
-    before: tuple[tuple[date, int], ...]  # (since, position) of each period
-    after: tuple[tuple[date, int], ...]
-
-
-def of_office(person: Actor, bodies: Iterable[Actor]) -> list[Move]:
-    """Return the lines of `bodies` that would move if mandates are as the database has them now.
-
-    Call it inside a transaction that has written the mandate and will be rolled back (a preview), before
-    the read models are refreshed.
-    """
-    rows = list(
-        CurrentStance.public.filter(holder=person).select_related(
-            "holder", "source_actor", "topic", "on_behalf_of"
-        )
-    )
-    voices = Voices([person.pk])
-    for row in rows:
-        voice = voices.of(person.pk, person.kind, row.stated_on)
-        row.on_behalf_of_id, row.tier = voice.on_behalf_of, voice.tier
-        row.role, row.office = voice.role, voice.office
-    return [
-        move for body in bodies for topic in _topics(rows, body) if (move := _move(body, topic, rows, person))
-    ]
-
-
-def _topics(rows: Iterable[CurrentStance], body: Actor) -> list[Topic]:
-    return sorted({row.topic for row in rows}, key=lambda topic: topic.order)
-
-
-def _move(body: Actor, topic: Topic, rows: list[CurrentStance], person: Actor) -> Move | None:
-    before = read_models.sayings_for(body, topic)
-    spoken = [row for row in rows if row.topic_id == topic.pk and row.on_behalf_of_id == body.pk]
-    others: list[Saying] = [saying for saying in before if saying.holder != person.slug]
-    after = [*others, *read_models.sayings(spoken, body.pk)]
-    old, new = periods(history.line(before)), periods(history.line(after))
-    return Move(body, topic, old, new) if old != new else None
-
-
-def periods(line: Line) -> tuple[tuple[date, int], ...]:
-    return tuple((period.start, period.position) for period in line.periods)

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.db.models import Q
+
 from actors.models import Mandate
 from actors.tiers import COLLECTIVE_TIER
 from positions.models import CurrentStance, Stance, StanceReview
@@ -94,12 +96,15 @@ class Voice:
 
 
 class Voices:
-    """Looks up mandates of a set of holders without a query per stance."""
+    """Looks up mandates of a set of holders without a query per stance. Offices follow merged actors."""
 
     def __init__(self, holder_ids: Iterable[int]) -> None:
         self._mandates: dict[int, list[Mandate]] = {}
-        for mandate in Mandate.objects.filter(person__in=set(holder_ids)).order_by("tier", "-start"):
-            self._mandates.setdefault(mandate.person_id, []).append(mandate)
+        ids = set(holder_ids)
+        rows = Mandate.objects.filter(Q(person__in=ids) | Q(person__merged_into__in=ids))
+        for mandate in rows.select_related("person", "of").order_by("tier", "-start"):
+            holder = mandate.person.merged_into_id or mandate.person_id
+            self._mandates.setdefault(holder, []).append(mandate)
 
     def of(self, holder_id: int, kind: str, day: date) -> Voice:
         """Return the voice of an actor of a kind on a day."""
@@ -111,7 +116,8 @@ class Voices:
         speaking = [m for m in held if m.speaks_for]
         if speaking:
             mandate = speaking[0]
-            return Voice(mandate.of_id, mandate.office, mandate.role, mandate.tier)
+            whom = mandate.of.merged_into_id or mandate.of_id
+            return Voice(whom, mandate.office, mandate.role, mandate.tier)
         # Known office, but one that speaks for nobody: shown beside the name, moves nothing.
         return Voice(None, held[0].office, held[0].role, 3) if held else Voice(None, "", "", None)
 

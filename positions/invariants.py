@@ -12,6 +12,7 @@ from positions import read_models
 from positions.models import (
     Article,
     ArticleVersion,
+    CurrentStance,
     EventMention,
     Stance,
     StanceReview,
@@ -90,10 +91,9 @@ def stances_belong_together() -> Iterator[str]:
         yield f"stance {row.pk}: the holder is its own source"
     for row in Stance.objects.filter(superseded_at__lt=F("recorded_at")):
         yield f"stance {row.pk}: superseded before it was recorded"
-    for row in Stance.objects.filter(superseded_at__isnull=True).filter(
-        Q(holder__merged_into__isnull=False) | Q(source_actor__merged_into__isnull=False)
-    ):
-        yield f"stance {row.pk}: its holder or source was merged into another actor"
+    merged = Q(holder__merged_into__isnull=False) | Q(source_actor__merged_into__isnull=False)
+    for current in CurrentStance.objects.filter(merged):
+        yield f"stance {current.pk}: counts for an actor that was merged into another"
 
 
 def mandates_are_of_persons() -> Iterator[str]:

@@ -73,10 +73,22 @@ def current_rows(stances: Iterable[Stance], known: datetime | None = None) -> li
     for review in _reviews([stance.pk for stance in loaded], known):
         reviews[review.stance_id].append(review)
     values = [effective(stance, reviews[stance.pk]) for stance in loaded]
+    _follow_merges(values)
     people = {v.holder_id for v in values} | {v.source_actor_id for v in values if v.source_actor_id}
     kinds = dict(Actor.objects.filter(pk__in=people).values_list("pk", "kind"))
     voices = Voices(v.holder_id for v in values)
     return [_row(value, kinds, voices) for value in values]
+
+
+def _follow_merges(values: Iterable[Effective]) -> None:
+    """Let the words of an actor that was merged count as those of the actor it became."""
+    became = dict(Actor.objects.filter(merged_into__isnull=False).values_list("pk", "merged_into_id"))
+    for value in values:
+        value.holder_id = became.get(value.holder_id, value.holder_id)
+        source = value.source_actor_id
+        value.source_actor_id = became.get(source, source) if source else None
+        if value.source_actor_id == value.holder_id:
+            value.source_actor_id = None
 
 
 def _reviews(stance_ids: Sequence[int], known: datetime | None) -> Iterable[StanceReview]:
@@ -121,8 +133,10 @@ def known_rows(
         Q(superseded_at__isnull=True) | Q(superseded_at__gt=known)
     )
     if actor is not None:
-        spoke = Q(holder__mandates__of=actor) | Q(reviews__holder__mandates__of=actor)
-        held = Q(holder=actor) | Q(reviews__holder=actor)
+        whose = [actor.pk, *actor.merged.values_list("pk", flat=True)]
+        spoke = Q(holder__mandates__of__in=whose) | Q(reviews__holder__mandates__of__in=whose)
+        spoke |= Q(holder__merged_into__mandates__of__in=whose)
+        held = Q(holder__in=whose) | Q(reviews__holder__in=whose)
         stances = stances.filter(pk__in=stances.filter(held | spoke).values("pk"))
     rows = current_rows(stances.select_related(None), known)
     rows = [

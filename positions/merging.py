@@ -1,0 +1,117 @@
+"""Two rows that are one actor, or one event.
+
+An actor is merged by a pointer and can be parted again: findings keep the actor they were read with, and
+what counts follows the pointer. The merged actor's address leads to the other one, and its names and offices
+are the other's. Events hand their mentions and participants over.
+"""
+
+from __future__ import annotations
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.db.models import Q
+
+from actors.models import Actor
+from positions import read_models
+from positions.models import Event, EventMention, Stance, User
+
+PERMISSION = "actors.merge_actor"
+
+
+def touched(actor: Actor) -> Q:
+    """The findings whose holder or source is the actor, as read or as decided."""
+    return Q(holder=actor) | Q(source_actor=actor) | Q(reviews__holder=actor) | Q(reviews__source_actor=actor)
+
+
+def stance_ids(*actors: Actor) -> list[int]:
+    """Return the current findings that follow these actors."""
+    wanted = Q()
+    for actor in actors:
+        wanted |= touched(actor)
+    rows = Stance.objects.filter(superseded_at__isnull=True).filter(wanted)
+    return list(rows.order_by("pk").values_list("pk", flat=True).distinct())
+
+
+def _lock(*actors: Actor) -> list[Actor]:
+    ids = sorted(actor.pk for actor in actors)
+    rows = {row.pk: row for row in Actor.objects.select_for_update().filter(pk__in=ids).order_by("pk")}
+    return [rows[actor.pk] for actor in actors]
+
+
+@transaction.atomic
+def merge(actor: Actor, into: Actor, *, by: User) -> int:
+    """Let `actor` be `into`; return how many findings follow. Raises ValidationError with the reason."""
+    if not by.has_perm(PERMISSION):
+        raise PermissionDenied(f"{by} may not merge actors.")
+    actor, into = _lock(actor, into) if actor != into else (actor, into)
+    if reason := why_not(actor, into):
+        raise ValidationError({"into": reason})
+    actor.merged_into = into
+    actor._change_reason = f"merged into {into.slug}"  # type: ignore[attr-defined]  # simple_history's own way
+    actor.save(update_fields=["merged_into"])
+    ids = stance_ids(actor, into)
+    read_models.refresh(ids)
+    return len(ids)
+
+
+def why_not(actor: Actor, into: Actor) -> str:
+    """Return why the two cannot be merged, or ""."""
+    if actor == into:
+        return "An actor cannot be merged into itself."
+    if actor.merged_into:
+        return f"{actor} was merged into {actor.merged_into} already."
+    if into.merged_into:
+        return f"{into} was itself merged into {into.merged_into}: choose that one."
+    if actor.kind != into.kind:
+        return f"{actor} is a {actor.get_kind_display()}, {into} a {into.get_kind_display()}."
+    if actor.merged.exists():
+        names = ", ".join(str(other) for other in actor.merged.all())
+        return f"{names} was merged into {actor}: part them first."
+    return ""
+
+
+@transaction.atomic
+def part(actor: Actor, *, by: User) -> int:
+    """Undo a merge; return how many findings follow."""
+    if not by.has_perm(PERMISSION):
+        raise PermissionDenied(f"{by} may not part actors.")
+    if actor.merged_into is None:
+        raise ValidationError({"into": f"{actor} is not merged into anybody."})
+    actor, into = _lock(actor, actor.merged_into)
+    actor.merged_into = None
+    actor._change_reason = f"parted from {into.slug}"  # type: ignore[attr-defined]
+    actor.save(update_fields=["merged_into"])
+    ids = stance_ids(actor, into)
+    read_models.refresh(ids)
+    return len(ids)
+
+
+@transaction.atomic
+def merge_events(events: list[Event], *, by: User) -> Event:
+    """Let several rows be one event, the one with the most mentions; return it."""
+    if not by.has_perm("positions.change_event"):
+        raise PermissionDenied(f"{by} may not merge events.")
+    rows = list(
+        Event.objects.select_for_update().filter(pk__in=[event.pk for event in events]).order_by("pk")
+    )
+    rows = [row for row in rows if row.merged_into_id is None]
+    if len(rows) < 2:
+        raise ValidationError("Choose two or more events that are not merged yet.")
+    kept = max(rows, key=lambda row: (row.by_hand, row.mentions.count(), -row.pk))
+    for row in rows:
+        if row != kept:
+            _fold(row, kept)
+    kept.by_hand = True
+    kept.save(update_fields=["by_hand"])
+    return kept
+
+
+def _fold(row: Event, kept: Event) -> None:
+    """Point a row at the kept one. Its mentions move over; participants are added."""
+    known = set(kept.mentions.values_list("version_id", "start"))
+    moving = [m.pk for m in row.mentions.all() if (m.version_id, m.start) not in known]
+    EventMention.objects.filter(pk__in=moving).update(event=kept)
+    kept.actors.add(*row.actors.all())
+    Event.objects.filter(merged_into=row).update(merged_into=kept)
+    row.merged_into = kept
+    row.save(update_fields=["merged_into"])
