@@ -95,7 +95,7 @@ format: install-dev  ## Put code and templates into form
 	@$(PY) -m ruff check --fix .
 	@$(PY) -m djhtml --tabwidth 2 templates
 
-bench: install-dev  ## Our speed beside the floor, as ratios, one JSON line each (ARGS="P1 --stances 10000")
+bench: install-dev  ## Our speed beside the floor, as ratios (a first run fills 1 M stances; ARGS="P1 --sizes 10000 100000")
 	@$(PY) -m benchmarks $(ARGS)
 
 evaluate: install  ## How well the reader reads: the project's own gold set

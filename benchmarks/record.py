@@ -45,6 +45,10 @@ def fill(stances: int, *, seed: int = 1, progress: Callable[[str], None] = lambd
         progress("read models")
 
 
+def is_filled(stances: int) -> bool:
+    return Stance.objects.count() >= stances
+
+
 def _cast(rng: random.Random) -> Cast:
     topics.load()
     kinds = [

@@ -1,0 +1,65 @@
+"""One database for each size of record, filled when first asked for and kept in the var folder."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from django.conf import settings
+from django.core.cache import cache
+from django.core.management import call_command
+from django.db import connection, connections
+
+from benchmarks import record
+
+
+def use(stances: int) -> None:
+    """Make the record of this size the default database of everything that follows; caches start empty."""
+    alias = f"record{stances}"
+    if alias not in connections.databases:
+        connections.databases[alias] = _settings(stances)
+        connections["default"] = connections[alias]
+        _prepare(stances)
+    connections["default"] = connections[alias]
+    cache.clear()
+
+
+def _settings(stances: int) -> dict[str, Any]:
+    base: dict[str, Any] = connections.databases["default"]
+    if "sqlite" in base["ENGINE"]:
+        folder = settings.VAR_DIR / "bench"
+        folder.mkdir(exist_ok=True)
+        return {**base, "NAME": str(folder / f"{stances}.sqlite3")}
+    with connections["default"].cursor() as cursor:
+        cursor.execute(f"CREATE DATABASE record{stances}")
+    return {**base, "NAME": f"record{stances}"}
+
+
+def _prepare(stances: int) -> None:
+    call_command("migrate", verbosity=0)
+    if record.is_filled(stances):
+        return
+    print(f"Filling {connection.vendor} with {stances:,} stances …", file=sys.stderr)
+    record.fill(stances, progress=lambda said: print(f"  {said}", file=sys.stderr))
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE" if connection.vendor == "postgresql" else "ANALYZE")
+
+
+def index() -> None:
+    """Build the search index of the current record."""
+    call_command("rebuild_modelsearch_index", verbosity=0)
+
+
+@contextmanager
+def counted() -> Iterator[list[dict[str, str]]]:
+    """Collect the queries of the block."""
+    connection.force_debug_cursor = True
+    connection.queries_log.clear()
+    queries: list[dict[str, str]] = []
+    try:
+        yield queries
+    finally:
+        queries.extend(connection.queries)
+        connection.force_debug_cursor = False

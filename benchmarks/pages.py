@@ -1,0 +1,208 @@
+"""The pages: what they cost beside the floor, and how that grows with the record."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from time import perf_counter
+
+from django.contrib.auth import get_user_model
+from django.db import transaction
+from django.urls import NoReverseMatch, reverse
+
+from benchmarks import databases, record
+from benchmarks.timing import Call, Compared, compare, get
+from positions import review
+from positions.models import CurrentStance
+
+PAGES = ("home", "actors", "actor", "topic", "timeline", "shifts", "search")
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Sizes of records, smallest first, and how long to measure."""
+
+    sizes: tuple[int, ...]
+    rounds: int = 5
+    calls: int = 40
+
+    @property
+    def small(self) -> int:
+        return self.sizes[0]
+
+    @property
+    def large(self) -> int:
+        return self.sizes[-1]
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One line of the report. `goal` is the largest ratio (or number, or milliseconds) that will do."""
+
+    id: str
+    what: str
+    ratio: float
+    goal: float
+    ours: float | None = None
+    floor: float | None = None
+    note: str = ""
+
+
+def figure(id: str, what: str, goal: float, found: Compared, note: str = "") -> Figure:
+    return Figure(id, what, round(found.ratio, 3), goal, round(found.ours, 2), round(found.floor, 2), note)
+
+
+def actor_address(**query: object) -> str:
+    return with_query(reverse("actor", args=[record.HOT]), **query)
+
+
+def with_query(address: str, **query: object) -> str:
+    return address + "".join(
+        f"{'&' if n else '?'}{key}={value}" for n, (key, value) in enumerate(query.items())
+    )
+
+
+def page(address: str, **headers: str) -> Call:
+    """Return a call of a page, which must answer 200 (304 where it is asked conditionally)."""
+    expected = 304 if headers else 200
+
+    def call() -> None:
+        answer = get(address, **headers)
+        assert answer.status == expected, f"{address} answered {answer.status}"
+
+    call()
+    return call
+
+
+def beside(plan: Plan, stances: int, ours: Call, floor: Call) -> Compared:
+    databases.use(stances)
+    return compare(ours, floor, rounds=plan.rounds, calls=plan.calls)
+
+
+def growth(plan: Plan, address: str) -> Compared:
+    """Compare a page of the largest record with the same page of the smallest."""
+
+    def of(stances: int) -> Call:
+        databases.use(stances)
+        return page(address)
+
+    return compare(
+        of(plan.large), of(plan.small), rounds=plan.rounds, calls=plan.calls,
+        before_ours=lambda: databases.use(plan.large), before_floor=lambda: databases.use(plan.small),
+    )  # fmt: skip
+
+
+def p1(plan: Plan) -> Iterator[Figure]:
+    databases.use(plan.large)
+    found = beside(plan, plan.large, page(actor_address()), page("/floor/rows"))
+    yield figure("P1", "actor page / bare view with 50 rows", 1.0, found)
+
+
+def p2(plan: Plan) -> Iterator[Figure]:
+    yield figure(
+        "P2", f"actor page, {plan.large:,} / {plan.small:,} stances", 1.15, growth(plan, actor_address())
+    )
+
+
+def p3(plan: Plan) -> Iterator[Figure]:
+    databases.use(plan.large)
+    rows = CurrentStance.public.about(CurrentStance.objects.filter(holder__slug=record.HOT)[0].holder_id)
+    middle = rows.order_by("-stated_on", "-stance_id")[rows.count() // 2]
+    deep = page(actor_address(after=f"{middle.stated_on}~{middle.stance_id}"))
+    found = beside(plan, plan.large, deep, page(actor_address()))
+    yield figure("P3", "a page of evidence in the middle / the first", 1.2, found)
+
+
+def p4(plan: Plan) -> Iterator[Figure]:
+    databases.use(plan.large)
+    address = reverse("actor-data", args=[record.HOT, "svg"])
+    size = len(get(address).body)
+    found = beside(plan, plan.large, page(address), page(f"/floor/text/{size}"))
+    yield figure("P4", f"history as SVG / bare view of {size:,} bytes", 1.3, found)
+    yield figure("P4-growth", f"history, {plan.large:,} / {plan.small:,} stances", 2.0, growth(plan, address))
+
+
+def p5(plan: Plan) -> Iterator[Figure]:
+    found = growth(plan, reverse("home"))
+    yield figure("P5", f"home with the matrix, {plan.large:,} / {plan.small:,} stances", 1.5, found)
+
+
+def p6(plan: Plan) -> Iterator[Figure]:
+    databases.use(plan.large)
+    etag = get(actor_address()).headers["etag"]
+    found = beside(plan, plan.large, page(actor_address(), if_none_match=etag), page("/floor/ok"))
+    yield figure("P6", "unchanged actor page (304) / a view that says ok", 1.3, found)
+
+
+def p7(plan: Plan) -> Iterator[Figure]:
+    for name in PAGES:
+        try:
+            address = reverse(name, args={"actor": [record.HOT], "topic": ["nato-membership"]}.get(name))
+        except NoReverseMatch:
+            continue
+        counts = [_queries(stances, address) for stances in plan.sizes]
+        note = "constant" if len(set(counts)) == 1 else f"grows: {counts}"
+        yield Figure("P7", f"queries of the page {name}", max(counts), 6, note=note)
+
+
+def _queries(stances: int, address: str) -> int:
+    databases.use(stances)
+    call = page(address)  # called once: what is kept for minutes is kept
+    with databases.counted() as queries:
+        call()
+    return len(queries)
+
+
+def p8(plan: Plan) -> Iterator[Figure]:
+    databases.use(plan.large)
+    databases.index()
+    for words, goal in (("summit+artillery", 4.0), ("summit", 6.0)):
+        found = beside(plan, plan.large, page(with_query(reverse("search"), q=words)), page(actor_address()))
+        yield figure("P8", f"search for {words.replace('+', ' and ')} / actor page", goal, found)
+
+
+def p18(plan: Plan) -> Iterator[Figure]:
+    """A correction and the page after it, in one transaction that is taken back."""
+    databases.use(plan.large)
+    spent = sorted(_correction() for _ in range(plan.rounds))
+    middle = spent[len(spent) // 2]
+    yield Figure(
+        "P18", "milliseconds of a correction", round(middle, 1), 100, note="shown by the next request"
+    )
+
+
+def _correction() -> float:
+    editor, _ = get_user_model().objects.get_or_create(username="bench", is_superuser=True, is_staff=True)
+    current = CurrentStance.public.filter(holder__slug=record.HOT, mode="direct").latest(
+        "stated_on", "stance_id"
+    )
+    opposite = -2 if current.position >= 0 else 2
+    with transaction.atomic():
+        began = perf_counter()
+        review.correct(current.stance, by=editor, values=_values(current, opposite))
+        spent = (perf_counter() - began) * 1_000
+        shown = CurrentStance.public.get(pk=current.pk)
+        assert shown.position == opposite
+        assert get(actor_address(topic=current.topic.slug)).status == 200
+        transaction.set_rollback(True)
+    return spent
+
+
+def _values(current: CurrentStance, position: int) -> review.Correction:
+    return review.Correction(
+        holder=current.holder, topic=current.topic, position=position, mode=current.mode, kind=current.kind,
+        stated_on=current.stated_on, start=current.start, end=current.end, condition=current.condition,
+    )  # fmt: skip
+
+
+MEASURES: dict[str, Callable[[Plan], Iterator[Figure]]] = {
+    "P1": p1,
+    "P2": p2,
+    "P3": p3,
+    "P4": p4,
+    "P5": p5,
+    "P6": p6,
+    "P7": p7,
+    "P8": p8,
+    "P18": p18,
+}

@@ -1,0 +1,44 @@
+"""Ratios are only worth what the stopwatch is worth."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from benchmarks import timing
+
+
+@pytest.mark.parametrize(
+    ("values", "share", "expected"),
+    [
+        ([1.0], 0.95, 1.0),
+        (list(range(1, 101)), 0.95, 95),
+        (list(range(1, 21)), 0.95, 19),
+        ([3, 1, 2], 0.5, 2),
+    ],
+)
+def test_percentile(values: list[float], share: float, expected: float) -> None:
+    assert timing.percentile(values, share) == expected
+
+
+def test_two_equal_things_compare_as_equal() -> None:
+    found = timing.compare(lambda: time.sleep(0.002), lambda: time.sleep(0.002), rounds=3, calls=10)
+    assert found.ratio == pytest.approx(1, abs=0.5)
+
+
+def test_blocks_take_turns_and_are_prepared() -> None:
+    seen: list[str] = []
+    timing.compare(
+        lambda: seen.append("a"), lambda: seen.append("b"), rounds=2, calls=2,
+        before_ours=lambda: seen.append("A"), before_floor=lambda: seen.append("B"),
+    )  # fmt: skip
+    assert "".join(seen) == "AaaaBbbb" * 2
+
+
+@pytest.mark.django_db
+def test_pages_are_asked_as_a_server_asks_them() -> None:
+    answer = timing.get("/admin/login/?next=/admin/")
+    assert answer.status == 200
+    assert "content-security-policy" in answer.headers
+    assert b'value="/admin/"' in answer.body
