@@ -169,7 +169,7 @@ def _candidate(
         scope=scope,
         claim=claim,
         voice=voice,
-        condition=find_condition(scene.parsed.doc.text, focus),
+        condition=find_condition(scene.parsed.text, focus),
         rivals=rivals,
         reasons={
             "cue": voice.cue if voice else "",

@@ -64,7 +64,7 @@ def reading(scene: Scene, candidate: Candidate) -> StanceReading:
         stated_on=day,
         start=start,
         end=end,
-        evidence=scene.parsed.doc.text[start:end],
+        evidence=scene.parsed.text[start:end],
         confidence=0.5,
         source=candidate.source.actor if candidate.source else None,
         condition=candidate.condition,
@@ -92,7 +92,7 @@ def kind_of(candidate: Candidate) -> Kind:
 def stated_on(scene: Scene, candidate: Candidate) -> tuple[object, Precision]:  # type: ignore[type-arg]
     """Return when it was said or done: the date beside the cue, else the article's."""
     published = scene.parsed.article.published
-    dates = find_dates(scene.parsed.doc.text, candidate.focus, published)
+    dates = find_dates(scene.parsed.text, candidate.focus, published)
     usable = [w for w in dates if not w.future and not w.rough and not _in_content(w, candidate)]
     if usable:
         anchor = candidate.voice.cue_at if candidate.voice else candidate.focus[0]

@@ -110,7 +110,7 @@ def actor_mention(resolution: Resolution, start: int, end: int) -> ActorMention:
 def find_cast(parsed: Parsed, resolver: Resolver) -> Cast:
     """Find every actor named in the article, in the order of the text."""
     cast = Cast(parsed, resolver)
-    text = parsed.article.text[: len(parsed.doc.text)]
+    text = parsed.text
     hits = list(resolver.find(text)) if hasattr(resolver, "find") else []
     jobs: list[tuple[int, int, str, object]] = [(h.start, 0, "hit", n) for n, h in enumerate(hits)]
     jobs += [(e.start_char, 1, "entity", e) for e in parsed.doc.ents if e.label_ == "PERSON"]
@@ -197,7 +197,7 @@ def _add_title(cast: Cast, text: str, hits: list[NameHit], number: int) -> None:
 
 
 def _entity_after(cast: Cast, end: int) -> bool:
-    span = cast.parsed.doc.char_span(end, min(end + 2, len(cast.parsed.doc.text)), alignment_mode="expand")
+    span = cast.parsed.doc.char_span(end, min(end + 2, len(cast.parsed.text)), alignment_mode="expand")
     return span is not None and any(t.ent_type_ == "PERSON" and t.idx > end for t in span)
 
 
@@ -248,7 +248,7 @@ def _add_loose(cast: Cast, token: object) -> None:
     if tail is not None and tail.right_edge.i - token.i <= 4:
         end = tail.right_edge.idx + len(tail.right_edge)
     start = token.doc[left].idx
-    phrase = token.doc.text[start:end]
+    phrase = cast.parsed.text[start:end]
     resolution = cast.resolve(phrase, cast.context(start))
     if resolution.resolved == "made":
         covered = [t for t in token.doc[left : token.i + 1] if t.i in cast.by_token]

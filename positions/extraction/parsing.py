@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import dataclass, field
-from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING
 
 from positions.extraction.text import Quote, Span, paragraphs, quotations, sentences
 from positions.extraction.types import ArticleText
@@ -29,6 +29,11 @@ class Parsed:
     paragraphs: list[Span]
     quotes: list[Quote]
     _starts: list[int] = field(repr=False, compare=False, default_factory=list)
+
+    @cached_property
+    def text(self) -> str:
+        """The text that was parsed. Kept, as spaCy joins all tokens anew each time it is asked."""
+        return self.article.text[:LIMIT]
 
     def sentence_at(self, offset: int) -> int:
         """Return the number of the sentence that holds the offset (the nearest one before it)."""
@@ -65,17 +70,22 @@ def parse(article: ArticleText, nlp: Language) -> Parsed:
     """Parse an article; sentence boundaries are ours, the parser may not move them."""
     text = article.text[:LIMIT]
     spans = sentences(text)
-    doc = nlp.make_doc(text)
-    mark_sentences(doc, spans)
-    doc = nlp(doc)
+    doc = nlp(tokenised(text, spans, nlp))
     return Parsed(article, doc, spans, paragraphs(text), quotations(text), [a for a, _ in spans])
 
 
-def mark_sentences(doc: Any, spans: list[Span]) -> None:
-    """Tell the parser where sentences start, and that they start nowhere else."""
+def tokenised(text: str, spans: list[Span], nlp: Language) -> Doc:
+    """Cut a text into tokens, and tell the parser where sentences start and that they start nowhere else."""
+    from spacy.tokens import Doc  # with the pipeline only
+
+    plain = nlp.make_doc(text)
     starts = {start for start, _ in spans}
+    flags: list[bool] = []
     pending = False
-    for token in doc:
+    for token in plain:
         begins = pending or any(at in starts for at in range(token.idx, token.idx + len(token)))
         pending = begins and token.is_space
-        token.is_sent_start = True if token.i == 0 else begins and not token.is_space
+        flags.append(not flags or (begins and not token.is_space))
+    # Built anew: setting the flags one by one on `plain` costs a look at all tokens each time.
+    words, spaces = [token.text for token in plain], [bool(token.whitespace_) for token in plain]
+    return Doc(nlp.vocab, words=words, spaces=spaces, sent_starts=flags)

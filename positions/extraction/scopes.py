@@ -81,7 +81,7 @@ def _sentence_scopes(
 
 def _hints(parsed: Parsed, number: int, spoken: set[str]) -> Iterator[tuple[str, tuple[TopicMention, ...]]]:
     """Words that fit a topic which the text is about elsewhere."""
-    text, span = parsed.doc.text, parsed.sentences[number]
+    text, span = parsed.text, parsed.sentences[number]
     for terms in lexicon().topics:
         if terms.slug not in spoken or terms.hint is None:
             continue

@@ -41,7 +41,7 @@ def about_ukraine(text: str) -> bool:
 def find_topics(parsed: Parsed) -> list[TopicMention]:
     """Return the topic expressions of the article in the order of the text."""
     found: list[TopicMention] = []
-    text = parsed.doc.text
+    text = parsed.text
     for number, span in enumerate(parsed.sentences):
         back = parsed.sentences[max(0, number - _LOOK_BACK)][0]
         hits = _strong(text, span)
