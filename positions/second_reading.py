@@ -73,7 +73,7 @@ def unsettled() -> list[SecondReading]:
 
 @transaction.atomic
 def settle(reading: SecondReading, *, by: User, second_is_right: bool, expected: int | None) -> StanceReview:
-    """Decide between two readings by appending a decision: the first stands, or the second takes its place."""
+    """Decide between two readings by appending a decision: the first stands, or the second replaces it."""
     if not by.has_perm("positions.adjudicate"):
         raise PermissionDenied(f"{by} may not settle differences.")
     stance = reading.stance

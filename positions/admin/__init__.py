@@ -1,5 +1,11 @@
 """The editors' workbench: Django's own admin, one module a subject."""
 
-from positions.admin import second, stances
+from django.contrib import admin
 
-__all__ = ["second", "stances"]
+from positions.admin import actors, articles, names, people, records, reports, second, stances
+
+admin.site.site_header = "Open Door: editors’ workbench"
+admin.site.site_title = "Open Door"
+admin.site.index_title = "Workbench"
+
+__all__ = ["actors", "articles", "names", "people", "records", "reports", "second", "stances"]

@@ -198,7 +198,8 @@ def _answer(
     if request.htmx:
         template += "#item"
     else:
-        context |= admin.site.each_context(request)
+        # Article and reading side by side need the sidebar's room.
+        context |= {**admin.site.each_context(request), "is_nav_sidebar_enabled": False}
     response = TemplateResponse(request, template, context, status=status)
     response["Vary"] = "HX-Request"
     return response

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 
 from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
@@ -34,7 +35,7 @@ def segments(text: str, spans: Iterable[Span]) -> list[Segment]:
     cuts = sorted({0, len(text), *(s.start for s in kept), *(s.end for s in kept)})
     return [
         Segment(a, text[a:b], tuple(s for s in kept if s.start <= a and b <= s.end))
-        for a, b in zip(cuts, cuts[1:], strict=False)
+        for a, b in pairwise(cuts)
     ]
 
 

@@ -1,0 +1,124 @@
+"""Topics, events, and the read models, as far as an editor looks at them."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import uuid4
+
+from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+
+from positions import merging
+from positions.admin.common import KeptAdmin, ReadOnlyAdmin, ReadOnlyInline, position_mark, user_of
+from positions.models import CurrentStance, Event, EventMention, LinePoint, Topic
+
+
+@admin.register(Topic)
+class TopicAdmin(ReadOnlyAdmin):
+    """Rows mirror the codebook's file; nobody types them."""
+
+    list_display = ("name", "slug", "proposition", "order")
+    search_fields = ("name", "slug", "proposition")
+
+
+class EventMentionInline(ReadOnlyInline):
+    model = EventMention
+    fields = ("evidence", "version", "recorded_at")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[EventMention]:
+        return super().get_queryset(request).select_related("version")
+
+
+@admin.register(Event)
+class EventAdmin(KeptAdmin):
+    list_display = ("title", "kind", "start_on", "end_on", "place", "by_hand", "merged_into")
+    list_filter = ("kind", "by_hand", ("merged_into", admin.EmptyFieldListFilter))
+    list_select_related = ("merged_into",)
+    search_fields = ("title", "place")
+    date_hierarchy = "start_on"
+    autocomplete_fields = ("actors",)
+    readonly_fields = ("merged_into", "key", "recorded_at", "by_hand")
+    inlines = (EventMentionInline,)
+    actions = ("merge_selected",)
+
+    def save_model(self, request: HttpRequest, obj: Event, form: Any, change: bool) -> None:
+        obj.by_hand = True
+        if not change:
+            _by_hand(obj)
+        super().save_model(request, obj, form, change)
+
+    @admin.action(description="Merge selected: they are one event", permissions=["change"])
+    def merge_selected(self, request: HttpRequest, events: QuerySet[Event]) -> None:
+        try:
+            kept = merging.merge_events(list(events), by=user_of(request))
+        except ValidationError as error:
+            self.message_user(request, " ".join(error.messages), messages.ERROR)
+        else:
+            self.message_user(request, f"They are now one: {kept}.", messages.SUCCESS)
+
+
+def _by_hand(event: Event) -> None:
+    # An event of a person's own is the same as no other.
+    event.key, event.recorded_at = f"hand-{uuid4().hex}", timezone.now()
+
+
+@admin.register(CurrentStance)
+class CurrentStanceAdmin(ReadOnlyAdmin):
+    """What counts now, one row a statement."""
+
+    list_display = (
+        "stance_id",
+        "holder",
+        "on_behalf_of",
+        "topic",
+        "mark",
+        "decision",
+        "stated_on",
+        "tier",
+        "on_record",
+    )
+    list_filter = ("decision", "topic", "tier", "on_record")
+    list_select_related = ("holder", "on_behalf_of", "topic")
+    search_fields = ("holder__name", "on_behalf_of__name", "evidence")
+    date_hierarchy = "stated_on"
+    ordering = ("-stated_on", "-pk")
+
+    class Media:
+        css = {"all": ("positions/queue.css",)}
+
+    @admin.display(description="position", ordering="position")
+    def mark(self, row: CurrentStance) -> str:
+        return position_mark(row.position)
+
+
+@admin.register(LinePoint)
+class LinePointAdmin(ReadOnlyAdmin):
+    """The steps of every line."""
+
+    list_display = (
+        "actor",
+        "topic",
+        "track",
+        "stated_on",
+        "until",
+        "mark",
+        "shift",
+        "contested",
+        "holder",
+        "reviewed",
+    )
+    list_filter = ("track", "topic", "contested", "reviewed")
+    list_select_related = ("actor", "topic", "holder")
+    search_fields = ("actor__name", "holder__name")
+    date_hierarchy = "stated_on"
+    ordering = ("-stated_on", "-pk")
+
+    class Media:
+        css = {"all": ("positions/queue.css",)}
+
+    @admin.display(description="position", ordering="position")
+    def mark(self, point: LinePoint) -> str:
+        return position_mark(point.position)
