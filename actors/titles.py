@@ -98,7 +98,7 @@ class TitleReader:
     def _fitting(self, rules: tuple[TitleRule, ...], state: str) -> list[TitleRule]:
         """Rules tied to another state do not apply; those tied to this one come first."""
         fitting = [rule for rule in rules if not rule.of or not state or rule.of == state]
-        return sorted(fitting, key=lambda rule: not (rule.of and rule.of == state))
+        return sorted(fitting, key=lambda rule: (not (rule.of and rule.of == state), rule.role == "leader"))
 
     def _pick(
         self, role: str, of: str, office: str, on: date, context: Sequence[str], *, former: bool

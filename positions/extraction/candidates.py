@@ -21,6 +21,7 @@ from positions.extraction.text import Span
 from positions.extraction.topics import TopicMention, find_topics
 from positions.extraction.types import Mode, Resolver
 from positions.extraction.voices import Voice, find_voices, voices_at
+from positions.extraction.who import link_pronouns
 
 
 @dataclass(frozen=True)
@@ -72,6 +73,7 @@ class Candidate:
 def read_scene(parsed: Parsed, resolver: Resolver) -> Scene:
     """Find actors, voices and topics of a parsed article."""
     cast = find_cast(parsed, resolver)
+    link_pronouns(cast)
     return Scene(parsed, cast, find_voices(parsed, cast), find_topics(parsed))
 
 

@@ -31,6 +31,7 @@ LOOSE_HEADS = frozenset(
     nations members powers donors signatories presidents officer officers West commanders commander members""".split()
 )
 _LINK = re.compile(r"(?:['’]s?)?\s+(?:new |then-?|outgoing |former |acting )?")
+_LEAD = re.compile(r"(?:\b(?:the|his|her|its|their|whose|a|an|former|ex-?|incoming|new|outgoing|then-?)\s*)+$", re.I)
 _OF = re.compile(r"\s+of\s+(?:the\s+)?")
 _HE = {"he": "male", "him": "male", "his": "male", "himself": "male",
        "she": "female", "her": "female", "hers": "female", "herself": "female"}  # fmt: skip
@@ -50,6 +51,7 @@ class Mention:
     gender: str = ""
     speaks_for: str = ""
     subject: bool = False
+    pronoun: bool = False
 
     @property
     def start(self) -> int:
@@ -183,17 +185,27 @@ def _add_title(cast: Cast, text: str, hits: list[NameHit], number: int) -> None:
         return
     if after is not None and _OF.fullmatch(text[end : after.start]) and after.role != "title":
         end = after.end
-    lead = re.search(
-        r"(?:\b(?:the|his|her|its|their|a|an|former|ex-?|incoming|new|outgoing|then-?)\s*)+$",
-        text[max(0, start - 40) : start],
-        re.I,
-    )
+    lead = _LEAD.search(text[max(0, start - 40) : start])
     begin = start - len(lead.group()) if lead else start
-    if begin == hit.start and hit.role == "title" and not text[hit.start].isupper():
+    if begin == hit.start and not text[hit.start].isupper():
         return
+    owner = _owner_of_title(cast, lead.group() if lead else "", start)
+    if owner:
+        resolution = cast.resolve(f"{owner} {text[start:end]}", cast.context(start))
+        if resolution.resolved == "registry" and resolution.kind == "person":
+            cast.add(resolution, start, end)
+            return
     resolution = cast.resolve(text[begin:end], cast.context(start))
     if resolution.resolved == "registry" and resolution.kind == "person":
         cast.add(resolution, start, end)
+
+
+def _owner_of_title(cast: Cast, lead: str, start: int) -> str:
+    """Return the state's name behind "its president", "whose foreign minister"."""
+    if lead.strip().split(" ")[0].lower() not in ("its", "whose"):
+        return ""
+    last = next((m for m in reversed(cast.mentions) if m.end <= start and (m.speaks_for or m.actor.kind == "state")), None)
+    return cast.name_of(last.speaks_for or last.actor.slug) if last is not None else ""
 
 
 def _entity_after(cast: Cast, end: int) -> bool:

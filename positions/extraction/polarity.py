@@ -99,7 +99,7 @@ def _own(state: Walk, cast: Cast, node: Token) -> None:
 
 def _step(state: Walk, cast: Cast, node: Token, head: Token) -> None:
     if head.pos_ in ("ADP", "PART", "SCONJ"):
-        if head.lower_ in ("against",):
+        if head.lower_ == "against" and _entry(head.head, state.topic.topic, "against") is None:
             _apply(state, cast, head, Predicate("neutral", -2, "against"), claim=False)
         elif head.lower_ == "without":
             state.sign = -state.sign
@@ -122,18 +122,19 @@ def _step(state: Walk, cast: Cast, node: Token, head: Token) -> None:
         _modality(state, head)
 
 
-def _entry(token: Token, topic: str) -> Predicate | None:
+def _entry(token: Token, topic: str, particle: str = "") -> Predicate | None:
+    """Return the entry of a word with its particle, or (where no `particle` is asked for) without."""
     pos = {"VERB": "verb", "AUX": "verb", "NOUN": "noun", "ADJ": "adjective", "PROPN": "noun"}.get(token.pos_)
     if pos is None:
         return None
     lex = lexicon()
     lemma = _lemma(token)
-    for particle in token.children:
-        if particle.dep_ in ("prt", "prep") and particle.i > token.i:
-            entry = lex.predicate(pos, f"{lemma} {particle.lower_}", topic)
-            if entry is not None:
-                return entry
-    return lex.predicate(pos, lemma, topic)
+    particles = [c.lower_ for c in token.children if c.dep_ in ("prt", "prep", "advmod") and c.i > token.i]
+    for word in [particle] if particle else particles:
+        entry = lex.predicate(pos, f"{lemma} {word}", topic)
+        if entry is not None:
+            return entry
+    return None if particle else lex.predicate(pos, lemma, topic)
 
 
 def _lemma(token: Token) -> str:
@@ -229,8 +230,11 @@ def _evaluated(state: Walk, cast: Cast, node: Token, head: Token) -> bool:
 
 def _negation(state: Walk, token: Token, entry: Predicate | None = None) -> None:
     lex = lexicon()
+    if any(c.lower_ in ("neither", "nor") for c in token.children) and entry is not None and entry.frame == "attitude":
+        state.opened = True
+        return
     negated = any(
-        (c.dep_ == "neg" or c.lower_ in lex.negators) and c.dep_ in ("neg", "det", "advmod", "preconj", "cc")
+        _no_longer(c) or (c.dep_ == "neg" or c.lower_ in lex.negators) and c.dep_ in ("neg", "det", "advmod", "preconj", "cc")
         for c in token.children
     )
     subject = next((c for c in token.children if c.dep_ in ("nsubj", "nsubjpass")), None)
@@ -250,6 +254,10 @@ def _negation(state: Walk, token: Token, entry: Predicate | None = None) -> None
         state.opened = True
         return
     state.sign = -state.sign
+
+
+def _no_longer(token: Token) -> bool:
+    return token.lower_ in ("longer", "more") and any(c.lower_ in ("no", "any") for c in token.children)
 
 
 def _opens(token: Token) -> bool:
