@@ -42,9 +42,9 @@ def stands(evidence: str, text: str) -> tuple[int, int] | None:
 
     Layout, case and punctuation may differ: the span found covers the same words.
     """
-    at = text.find(evidence)
-    if at >= 0:
-        return at, at + len(evidence)
+    exact = re.search(rf"(?<!\w){re.escape(evidence)}(?!\w)", text)
+    if exact:
+        return exact.span()
     words = normalised(evidence).split()
     if not words:
         return None

@@ -207,7 +207,8 @@ def _line(raw: bytes, file: Path, number: int, published: date | None) -> Docume
         document = _document(
             record, clean(str(record.get("text") or "")), _published(record, None, published)
         )
-        return replace(document, raw=raw.strip(), content_type="application/json")
+        where = f"{file}:{number}"
+        return replace(document, raw=raw.strip(), content_type="application/json", where=where)
     except Unusable as error:
         return BadDocument(f"{file}:{number}", str(error), guid, title)
 

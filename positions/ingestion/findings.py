@@ -13,7 +13,7 @@ from positions.codebook import codebook
 from positions.extraction.types import ActorMention, Reading, StanceReading
 from positions.ingestion.anchor import sentence_at
 from positions.ingestion.identity import normalised
-from positions.models import ArticleVersion, Stance, Topic
+from positions.models import ArticleVersion, Stance, Topic, UnresolvedMention
 from positions.topics import load as load_topics
 
 # What must be equal for a finding of a re-run to be the finding that is stored: not the extractor's version,
@@ -40,7 +40,9 @@ class Findings:
 class Cast:
     """The actors of one reading as rows; those that the codebook lets the reader make are made."""
 
-    def __init__(self, mentions: list[ActorMention]) -> None:
+    def __init__(self, mentions: list[ActorMention], told: dict[str, Actor]) -> None:
+        """`told` are the names, by slug, of which an editor said whom they mean in this article."""
+        self._told = told
         wanted = {m.slug: m for m in mentions if m.resolved in ("registry", "made")}
         self._rows = {actor.slug: actor for actor in Actor.objects.filter(slug__in=wanted)}
         for slug, mention in sorted(wanted.items()):
@@ -58,9 +60,12 @@ class Cast:
 
     def of(self, mention: ActorMention | None) -> Actor | None:
         """Return the actor (the one it was merged into), None for a name that means nobody yet."""
-        if mention is None or mention.resolved in ("unknown", "ambiguous"):
+        if mention is None:
             return None
-        actor = self._rows[mention.slug]
+        waits = mention.resolved in ("unknown", "ambiguous")
+        actor = self._told.get(mention.slug) if waits else self._rows[mention.slug]
+        if actor is None:
+            return None
         while actor.merged_into is not None:
             actor = actor.merged_into
         return actor
@@ -69,7 +74,7 @@ class Cast:
 def findings(reading: Reading, version: ArticleVersion) -> Findings:
     """Return the reading's stances as rows. Only the actors are written (get or create)."""
     named = [m for s in reading.stances for m in (s.holder, s.source) if m is not None]
-    cast = Cast(named)
+    cast = Cast(named, _told(version))
     topics = topic_pks()
     found, seen = Findings(), Counter[str]()
     for stance in reading.stances:
@@ -83,6 +88,11 @@ def findings(reading: Reading, version: ArticleVersion) -> Findings:
             row.fingerprint = finding_key(row, version.text, seen)
             found.stances.append(row)
     return found
+
+
+def _told(version: ArticleVersion) -> dict[str, Actor]:
+    rows = UnresolvedMention.objects.filter(version__article=version.article_id, actor__isnull=False)
+    return {row.slug: row.actor for row in rows.select_related("actor") if row.actor is not None}
 
 
 def topic_pks() -> dict[str, int]:

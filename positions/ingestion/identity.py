@@ -56,11 +56,11 @@ def short_guid(guid: str) -> str:
 
 
 def resemblance(one: str, other: str) -> float:
-    """Return the share of five-word runs that two texts have in common (Jaccard), 0 to 1."""
+    """Return the share of three-word runs that two texts have in common (Jaccard), 0 to 1."""
     a, b = _runs(one), _runs(other)
     return len(a & b) / len(a | b) if a or b else 1.0
 
 
-def _runs(text: str, size: int = 5) -> set[tuple[str, ...]]:
+def _runs(text: str, size: int = 3) -> set[tuple[str, ...]]:
     words = normalised(text).split()
     return {tuple(words[i : i + size]) for i in range(max(1, len(words) - size + 1))} if words else set()

@@ -4,21 +4,28 @@ from __future__ import annotations
 
 import logging
 import re
+import warnings
+from collections.abc import Callable
 from datetime import date
+from functools import cache
 from typing import Any
-
-import trafilatura
 
 from positions.ingestion.documents import Document, Unusable, clean, day, one_line
 from positions.ingestion.identity import canonical
 
 _LANG = re.compile(rb"<html[^>]*\blang\s*=\s*[\"']?([A-Za-z]{2})", re.IGNORECASE)
-# Deeper or larger trees than any article has; trafilatura refuses them.
-MAX_TREE_SIZE = 100_000
 
-# It logs each page it finds nothing in; the reason is on the row already.
-logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
-logging.getLogger("htmldate").setLevel(logging.CRITICAL)
+
+@cache
+def _extractor() -> Callable[..., Any]:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of its own downloader, which we never use
+        import trafilatura  # half a second of parsers: only where pages are read
+
+    # They log each page that they find nothing in; the reason stands on the row already.
+    for name in ("trafilatura", "htmldate"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)
+    return trafilatura.bare_extraction
 
 
 def page_document(
@@ -56,14 +63,13 @@ def page_document(
 
 def _extract(raw: bytes, url: str, *, extensive: bool) -> Any:
     try:
-        return trafilatura.bare_extraction(
+        return _extractor()(
             raw,
             url=url or None,
             favor_precision=True,
             include_comments=False,
             include_tables=False,
             with_metadata=True,
-            max_tree_size=MAX_TREE_SIZE,
             date_extraction_params={"original_date": True, "extensive_search": extensive},
         )
     except (ValueError, LookupError, RecursionError) as error:

@@ -55,10 +55,13 @@ def _store(document: Document, source: Source) -> StoreResult:
     if article is None:
         article = _new_article(document, source)
         change: Change = "new"
+    elif not article.fingerprint:
+        _take_over(article, document)
+        change = "new"
     elif _has_text(article, document):
         return StoreResult(article.pk, "known", article.state)
     else:
-        change = "changed" if article.fingerprint else "new"
+        change = "changed"
     _new_version(article, document)
     _enqueue(article, document)
     return StoreResult(article.pk, change, article.state)
@@ -107,10 +110,20 @@ def _new_article(document: Document, source: Source) -> Article:
         source=source,
         guid=guid,
         published_on=document.published_on,
+        published_at=document.published_at,
+        date_note=document.date_note,
         title=document.title,
         recorded_at=recorded_at,
         backfilled=backfilled,
     )
+
+
+def _take_over(article: Article, document: Document) -> None:
+    """Turn the row that said that a file was bad into the row of its article."""
+    article.guid = document.guid or article.guid
+    article.published_on, article.published_at = document.published_on, document.published_at
+    article.date_note = document.date_note
+    article.recorded_at, article.backfilled = _recorded(document, article.source)
 
 
 def _recorded(document: Document, source: Source) -> tuple[datetime, bool]:
@@ -152,12 +165,6 @@ def _enqueue(article: Article, document: Document) -> None:
 
 
 def _describe(article: Article, document: Document) -> None:
-    bad_row = not article.fingerprint
-    if bad_row:
-        article.guid = document.guid or article.guid
-        article.published_on, article.published_at = document.published_on, document.published_at
-        article.recorded_at, article.backfilled = _recorded(document, article.source)
-    article.date_note = article.date_note if not bad_row else document.date_note
     article.title = document.title
     article.url = document.url or article.url
     article.canonical_url = document.canonical_url or canonical(article.url)
