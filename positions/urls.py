@@ -1,5 +1,69 @@
-"""Addresses of the pages."""
+"""Addresses of the pages. Pages have siblings `.csv`, `.json`, `.atom`, `.svg` for what they offer."""
 
-from django.urls import URLPattern, URLResolver
+from __future__ import annotations
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from collections.abc import Callable
+from typing import Any
+
+from django.urls import URLPattern, URLResolver, path, re_path
+
+from positions.pages import (
+    actor,
+    actor_list,
+    articles,
+    compare,
+    data,
+    embeds,
+    events,
+    files,
+    health,
+    home,
+    methodology,
+    search,
+    shifts,
+    sources,
+    statements,
+    timeline,
+    topics,
+)
+
+SUFFIX = r"\.(?P<suffix>csv|json|atom|svg)$"
+SLUG = r"(?P<slug>[-\w]+)"
+PK = r"(?P<pk>\d+)"
+
+
+def addresses(route: str, view: Callable[..., Any], name: str, *, data: str = "") -> list[URLPattern]:
+    """Return the page and its data sibling (`/shifts/` and `/shifts.csv`), named `shifts` and `shifts-data`.
+
+    `data` is the sibling's address without the suffix, as a regular expression, where it is not the same.
+    """
+    sibling = data or route.rstrip("/")
+    return [path(route, view, name=name), re_path(f"^{sibling}{SUFFIX}", view, name=f"{name}-data")]
+
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    *addresses("", home.home, "home", data="positions"),
+    *addresses("actors/", actor_list.actors, "actors"),
+    *addresses("actors/<slug:slug>/", actor.actor, "actor", data=f"actors/{SLUG}"),
+    *addresses("topics/", topics.topics, "topics"),
+    *addresses("topics/<slug:slug>/", topics.topic, "topic", data=f"topics/{SLUG}"),
+    *addresses("timeline/", timeline.timeline, "timeline"),
+    *addresses("compare/", compare.compare, "compare"),
+    *addresses("shifts/", shifts.shifts, "shifts"),
+    *addresses("statements/<int:pk>/", statements.statement, "statement", data=f"statements/{PK}"),
+    *addresses("articles/", articles.articles, "articles"),
+    *addresses("articles/<int:pk>/", articles.article, "article", data=f"articles/{PK}"),
+    *addresses("events/<int:pk>/", events.event, "event", data=f"events/{PK}"),
+    *addresses("search/", search.search, "search"),
+    *addresses("methodology/", methodology.methodology, "methodology"),
+    *addresses("coverage/", sources.coverage, "coverage"),
+    *addresses("sources/", sources.sources, "sources"),
+    *addresses("sources/<slug:slug>/", sources.source, "source", data=f"sources/{SLUG}"),
+    *addresses("data/", data.data, "data", data="data"),
+    path("data/datapackage.json", files.package, name="datapackage"),
+    path("data/SHA256SUMS", files.checksums, name="checksums"),
+    re_path(r"^data/(?P<name>\w+)\.(?P<form>csv|jsonl|parquet)$", files.file, name="file"),
+    path("embed/actors/<slug:slug>/", embeds.actor, name="embed-actor"),
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+]

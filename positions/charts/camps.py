@@ -1,0 +1,117 @@
+"""Camp sizes over time: how many actors stand where, stacked. Counts only, nothing is averaged."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from positions.charts import svg
+from positions.charts.scale import TimeScale
+from positions.charts.shapes import Mark, Rung, level
+
+WIDTH, HEIGHT = 960, 300
+LEFT, RIGHT, TOP, BOTTOM = 34, 132, 14, 40
+BASE = HEIGHT - BOTTOM
+LABEL_GAP = 15
+
+
+@dataclass(frozen=True, slots=True)
+class CampDay:
+    """From this day on `counts[position]` actors hold each position; `total` includes the silent ones."""
+
+    day: date
+    counts: Mapping[int, int]
+    total: int
+
+
+def camp_sizes(
+    days: Sequence[CampDay], rungs: Sequence[Rung], *, last: date, on: date, ident: str, title: str,
+    description: str, silent: str, events: Sequence[Mark] = (), first: date | None = None,
+) -> str:  # fmt: skip
+    """Return the stacked steps, supporters at the bottom, opponents above, silence blank at the top.
+
+    `days` are in order of time; each holds until the next, the last one until `on`.
+    """
+    days = [day for day in days if day.day <= on]
+    scale = TimeScale(first or (days[0].day if days else on - timedelta(days=365)), last, LEFT, WIDTH - RIGHT)
+    top = max([day.total for day in days] + [1])
+    parts = [*_axis(scale, top)]
+    order = sorted((rung.value for rung in rungs), reverse=True)
+    floors = [0] * len(days)
+    for value in order:
+        ceilings = [floor + day.counts.get(value, 0) for floor, day in zip(floors, days, strict=True)]
+        parts.append(_layer(days, floors, ceilings, value, scale, top, on))
+        floors = ceilings
+    parts += _ceiling(days, scale, top, on)
+    parts += _labels(days, rungs, silent, scale, top, on)
+    for mark in events:
+        x = svg.number(scale.x(mark.day))
+        shape = svg.tag("path", d=f"M{x} {BASE - 6}l4.5 8h-9z", class_="ev")
+        parts.append(svg.tag("a", svg.title(mark.label), shape, href=mark.href, tabindex="-1"))
+    parts.append(svg.tag("path", d=f"M{svg.number(scale.x(on))} {TOP}V{BASE}", class_="asof"))
+    return svg.picture(
+        *parts, width=WIDTH, height=HEIGHT, label=title, description=description, ident=ident, class_="camps"
+    )
+
+
+def _y(count: float, top: int) -> float:
+    return BASE - count / top * (BASE - TOP)
+
+
+def _axis(scale: TimeScale, top: int) -> Iterable[str]:
+    step = next(s for s in (1, 2, 5, 8, 10, 20, 50, 100, 1000) if top / s <= 5)
+    for count in range(0, top + 1, step):
+        height = _y(count, top)
+        yield svg.tag("path", d=f"M{LEFT} {svg.number(height)}H{WIDTH - RIGHT}", class_="g")
+        yield svg.text(str(count), x=LEFT - 7, y=height + 4, class_="ax", text_anchor="end")
+    for x, label, is_year in scale.ticks():
+        yield svg.tag("path", d=f"M{svg.number(x)} {TOP}V{BASE + 4}", class_="y" if is_year else "t")
+        yield svg.text(label, x=x, y=BASE + 18, class_="ax", text_anchor="middle")
+
+
+def _layer(
+    days: Sequence[CampDay], floors: Sequence[int], ceilings: Sequence[int], value: int, scale: TimeScale,
+    top: int, on: date,
+) -> str:  # fmt: skip
+    """One camp as boxes from day to day; empty stretches draw nothing."""
+    path = []
+    for index, day in enumerate(days):
+        if ceilings[index] == floors[index]:
+            continue
+        end = days[index + 1].day if index + 1 < len(days) else on
+        left, right = scale.x(day.day), scale.x(end)
+        upper, lower = svg.number(_y(ceilings[index], top)), svg.number(_y(floors[index], top))
+        path.append(f"M{svg.number(left)} {lower}V{upper}H{svg.number(right)}V{lower}z")
+    return svg.tag("path", d="".join(path) or "M0 0", class_=f"f {level(value)}")
+
+
+def _ceiling(days: Sequence[CampDay], scale: TimeScale, top: int, on: date) -> Iterable[str]:
+    """The number of all actors, as a thin line: what lies under it and above the camps is silence."""
+    if not days:
+        return
+    path = f"M{svg.number(scale.x(days[0].day))} {svg.number(_y(days[0].total, top))}"
+    for day in days[1:]:
+        path += f"H{svg.number(scale.x(day.day))}V{svg.number(_y(day.total, top))}"
+    yield svg.tag("path", d=f"{path}H{svg.number(scale.x(on))}", class_="all")
+
+
+def _labels(
+    days: Sequence[CampDay], rungs: Sequence[Rung], silent: str, scale: TimeScale, top: int, on: date
+) -> Iterable[str]:
+    """Names at the right edge beside their layer, pushed apart where layers are thin."""
+    if not days:
+        return
+    now, floor, places = days[-1], 0, []
+    for rung in sorted(rungs, key=lambda rung: -rung.value):
+        count = now.counts.get(rung.value, 0)
+        places.append((_y(floor + count / 2, top), f"{count} {rung.name}", count))
+        floor += count
+    rest = now.total - floor
+    places.append((_y(floor + rest / 2, top), f"{rest} {silent}", rest))
+    height = float(BASE + LABEL_GAP)
+    for wanted, words, count in places:
+        if not count:
+            continue
+        height = min(wanted + 4, height - LABEL_GAP)
+        yield svg.text(words, x=WIDTH - RIGHT + 8, y=height, class_="lb")

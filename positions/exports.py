@@ -1,0 +1,84 @@
+"""Tables as pages show them, and the same tables as CSV and JSON: nothing is formatted twice."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+# Spreadsheets run cells that begin like this; a leading apostrophe makes them text.
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A machine name (CSV and JSON) and a heading (page). `number` cells are aligned and never quoted."""
+
+    key: str
+    heading: str
+    number: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows of plain values (str, int, float, bool, date, None) under columns. `rows` may be read once only."""
+
+    name: str
+    caption: str
+    columns: Sequence[Column]
+    rows: Iterable[Mapping[str, Any]]
+    about: Mapping[str, Any] = field(default_factory=dict)
+
+    def cells(self) -> list[list[str]]:
+        """Return what the page's table and the CSV both show."""
+        return [[plain(row.get(column.key)) for column in self.columns] for row in self.rows]
+
+
+def plain(value: object) -> str:
+    """Return a cell as text: ISO dates, empty for None."""
+    if value is None:
+        return ""
+    if isinstance(value, date | datetime):
+        return value.isoformat()
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return str(value)
+
+
+def safe(value: object) -> str:
+    """Return a cell that no spreadsheet takes for a formula; numbers stay numbers."""
+    text = plain(value)
+    if isinstance(value, int | float) or not text.startswith(FORMULA_STARTS):
+        return text
+    return "'" + text
+
+
+class _Echo:
+    """A file that hands back what is written, so that `csv` can be streamed."""
+
+    def write(self, value: str) -> str:
+        return value
+
+
+def csv_lines(table: Table) -> Iterator[str]:
+    writer = csv.writer(_Echo())
+    # A byte order mark: without it spreadsheets read names as Latin-1.
+    yield "\ufeff" + writer.writerow([column.key for column in table.columns])
+    for row in table.rows:
+        yield writer.writerow([safe(row.get(column.key)) for column in table.columns])
+
+
+def json_text(table: Table) -> str:
+    keys = [column.key for column in table.columns]
+    rows = [{key: row.get(key) for key in keys} for row in table.rows]
+    about = {**table.about, "title": table.caption, "table": table.name, "rows": rows}
+    return json.dumps(about, default=plain, ensure_ascii=False, indent=1)
+
+
+def json_lines(table: Table) -> Iterator[str]:
+    keys = [column.key for column in table.columns]
+    for row in table.rows:
+        yield json.dumps({key: row.get(key) for key in keys}, default=plain, ensure_ascii=False) + "\n"

@@ -1,0 +1,215 @@
+"""How a page answers: HTML or a fragment of it, CSV, JSON, Atom or SVG, from one view and one address."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from functools import wraps
+from typing import Any
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext, gettext_noop
+from django.utils.translation import gettext as _
+
+from positions import exports
+from positions.exports import Table
+from positions.pages import record
+from positions.pages.asking import BadInput
+from positions.pages.feeds import Entry, atom
+
+# The order of parameters in links we build: equal questions have equal addresses.
+ORDER = (
+    "q", "tab", "topic", "actors", "actor", "on", "then", "known", "from", "to", "kind", "position", "mode",
+    "tier", "bloc", "year", "source", "reviewed", "who", "sort", "after", "table", "format",
+)  # fmt: skip
+DATES = ("on", "known", "reviewed", "format", "after", "table")
+# Days before which a reader may want to look back, and forward from.
+EVES = (
+    (date(2022, 2, 23), gettext_noop("eve of the invasion")),
+    (date(2023, 7, 10), gettext_noop("before Vilnius")),
+    (date(2024, 7, 8), gettext_noop("before Washington")),
+    (date(2025, 6, 23), gettext_noop("before The Hague")),
+)
+FORMATS = ("csv", "json", "atom", "svg")
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a view found.
+
+    `fragments` maps the ids that htmx may replace alone to `partialdef`s of the template. The first of
+    `tables` is what `.csv` and `.json` give, another is asked for by `table=`. `charts` likewise for SVG.
+    """
+
+    template: str
+    context: Mapping[str, Any]
+    fragments: Mapping[str, str] = field(default_factory=dict)
+    tables: Sequence[Table] = ()
+    feed: Sequence[Entry] | None = None
+    charts: Mapping[str, str] = field(default_factory=dict)
+    title: str = ""
+    status: int = 200
+
+
+View = Callable[..., Answer]
+
+
+def page(view: View) -> Callable[..., HttpResponseBase]:
+    """Turn a function from a request to an Answer into a Django view.
+
+    Adds conditional GET, the formats, the fragments and the readable 400.
+    """
+
+    @wraps(view)
+    def respond(request: HttpRequest, *args: Any, suffix: str = "", **kwargs: Any) -> HttpResponseBase:
+        if request.method not in ("GET", "HEAD"):
+            return HttpResponse(status=405, headers={"Allow": "GET, HEAD"})
+        tag = record.etag(request)
+        if request.headers.get("If-None-Match") == tag:
+            response: HttpResponseBase = HttpResponse(status=304)
+        else:
+            try:
+                answer = view(request, *args, **kwargs)
+                response = _respond(request, answer, suffix or request.GET.get("format") or "html")
+            except BadInput as error:
+                return bad_input(request, error)
+        response["ETag"] = tag
+        response["Cache-Control"] = "no-cache"
+        patch_vary_headers(response, ["HX-Request", "HX-Target"])
+        return response
+
+    return respond
+
+
+def _respond(request: HttpRequest, answer: Answer, form: str) -> HttpResponseBase:
+    if form == "html":
+        return _html(request, answer)
+    if form == "atom" and answer.feed is not None:
+        return HttpResponse(
+            atom(answer.title, request.build_absolute_uri(), answer.feed),
+            "application/atom+xml; charset=utf-8",
+        )
+    if form == "svg" and answer.charts:
+        return _svg(_chosen(request, answer.charts))
+    if form in ("csv", "json") and answer.tables:
+        table = _chosen(request, {table.name: table for table in answer.tables})
+        return _csv(table) if form == "csv" else _json(request, table)
+    raise BadInput({"format": [_("This page has no %(form)s form.") % {"form": form}]})
+
+
+def _chosen(request: HttpRequest, offered: Mapping[str, Any]) -> Any:
+    """Return what `table=` names, the first without it."""
+    name = request.GET.get("table") or next(iter(offered))
+    if name not in offered:
+        raise BadInput({"table": [_("Offered here: %(names)s.") % {"names": ", ".join(offered)}]})
+    return offered[name]
+
+
+def _html(request: HttpRequest, answer: Answer) -> HttpResponse:
+    template = answer.template
+    htmx = getattr(request, "htmx", None)
+    if htmx and not htmx.history_restore_request and htmx.target in answer.fragments:
+        template = f"{template}#{answer.fragments[htmx.target]}"
+    context = {
+        "title": answer.title,
+        "furniture": record.furniture(),
+        "links": links(request, answer),
+        "site_url": settings.SITE_URL,
+        "here": request.path,
+        "today": timezone.localdate(),
+        "jumps": jumps(request, answer.context["asked"].on) if "asked" in answer.context else (),
+        "kept": {name: value for name, value in request.GET.items() if name in ORDER and name not in DATES},
+        **answer.context,
+    }
+    return render(request, template, context, status=answer.status)
+
+
+def choices(request: HttpRequest, name: str, chosen: str, offered: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Return links that set one parameter; the default is the empty word, left out of the address."""
+    return [
+        {"url": address(request, **{name: word}), "label": label, "current": word == (chosen or "")}
+        for word, label in offered.items()
+    ]
+
+
+def jumps(request: HttpRequest, on: date) -> list[dict[str, Any]]:
+    """Return links to days worth asking about: a month on either side, the record's end, eves of turning points."""
+    today = timezone.localdate()
+    before, after = on - timedelta(days=30), on + timedelta(days=30)
+    days = [(before, _("‹ month")), (after, _("month ›")), (today, _("today"))]
+    if (through := record.through()) and through < today:
+        days.append((through, _("end of the data")))
+    days += [(day, gettext(label)) for day, label in EVES]
+    return [
+        {
+            "url": address(request, on="" if day == today else day, after=""),
+            "label": label,
+            "current": day == on,
+        }
+        for day, label in days
+        if day <= today
+    ]
+
+
+def links(request: HttpRequest, answer: Answer) -> dict[str, str]:
+    """Return the addresses of this very view in its other forms, and its canonical one."""
+    forms = {}
+    if answer.tables:
+        forms |= {form: address(request, format=form) for form in ("csv", "json")}
+    if answer.feed is not None:
+        forms["atom"] = address(request, format="atom")
+    if answer.charts:
+        forms["svg"] = address(request, format="svg")
+    canonical = settings.SITE_URL + address(request, after="", format="", table="")
+    return {**forms, "canonical": canonical}
+
+
+def address(request: HttpRequest, **changes: object) -> str:
+    """Return the current address with some parameters changed (empty ones left out), in fixed order."""
+    values = {key: request.GET[key] for key in ORDER if request.GET.get(key)}
+    values |= {key: str(value) for key, value in changes.items()}
+    kept = [(key, values[key]) for key in ORDER if values.get(key)]
+    return request.path + ("?" + urlencode(kept, safe="~") if kept else "")
+
+
+def _csv(table: Table) -> StreamingHttpResponse:
+    response = StreamingHttpResponse(exports.csv_lines(table), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="open-door-{table.name}.csv"'
+    response["Access-Control-Allow-Origin"] = "*"
+    return response
+
+
+def _json(request: HttpRequest, table: Table) -> HttpResponse:
+    address = request.build_absolute_uri()
+    table = Table(table.name, table.caption, table.columns, table.rows, {"url": address, **table.about})
+    response = HttpResponse(exports.json_text(table), content_type="application/json; charset=utf-8")
+    response["Access-Control-Allow-Origin"] = "*"
+    return response
+
+
+def _svg(drawn: str) -> HttpResponse:
+    """A chart to download: the page's colours are baked in, since it leaves the page's style sheet behind."""
+    style = (settings.BASE_DIR / "static" / "css" / "chart.css").read_text(encoding="utf-8")
+    head, tail = drawn.split(">", 1)
+    return HttpResponse(f"{head}><style>{style}</style>{tail}", content_type="image/svg+xml; charset=utf-8")
+
+
+def bad_input(request: HttpRequest, error: BadInput) -> HttpResponse:
+    """Say which parameter cannot be and link the same page without it."""
+    problems = [
+        {
+            "name": name,
+            "messages": messages,
+            "without": address(request, **{name: ""}) if name in ORDER else request.path,
+        }
+        for name, messages in error.errors.items()
+    ]
+    context = {"title": _("This address asks for something that cannot be"), "problems": problems,
+               "furniture": record.furniture(), "links": {}, "here": request.path}  # fmt: skip
+    return render(request, "400.html", context, status=400)

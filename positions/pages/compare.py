@@ -1,0 +1,181 @@
+"""`/compare/`: several actors, or one actor on two days, side by side."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from django import forms
+from django.db.models import Exists, OuterRef
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from actors.models import Actor
+from positions.charts import Row, small_multiples
+from positions.charts.scale import around
+from positions.codebook import codebook
+from positions.exports import Column, Table
+from positions.models import LinePoint
+from positions.pages import words
+from positions.pages.answer import Answer, address, page
+from positions.pages.asking import BadInput, Dates, DayField, SlugsField, WordField, ask, topic_words
+from positions.pages.home import MAIN_TOPIC
+from positions.pages.lines import Asked, Tracks, asked, held, steps, tracks_of_all
+
+STARTERS = ("us", "de", "fr", "gb", "pl", "hu")
+
+
+class Question(Dates):
+    actors = SlugsField(required=False, max_length=1600)
+    actor = forms.SlugField(required=False, max_length=120)
+    topic = WordField(topic_words())
+    then = DayField()
+    add = forms.SlugField(required=False, max_length=120)
+
+
+@page
+def compare(request: HttpRequest) -> Answer:
+    values = ask(Question, request)
+    question = asked(values)
+    topic = values["topic"] or MAIN_TOPIC
+    slugs = list(dict.fromkeys([*values["actors"], *filter(None, (values["actor"], values["add"]))]))
+    chosen = _found(slugs)
+    tracks = tracks_of_all(chosen, question, topic)
+    now = _cells(chosen, question)
+    then = _cells(chosen, replace(question, on=values["then"])) if values["then"] else {}
+    rows = _rows(chosen, now, then, two_dates=bool(values["then"]))
+    drawn = _chart(chosen, tracks, question, topic)
+    title = _("Compare") + (": " + ", ".join(a.name for a in chosen) if chosen else "")
+    return Answer(
+        "compare.html",
+        {
+            "asked": question,
+            "values": values,
+            "then": values["then"],
+            "topic": topic,
+            "topic_name": words.topic_name(topic),
+            "topics": topic_words(),
+            "chosen": _chips(request, chosen),
+            "actor_words": "~".join(a.slug for a in chosen),
+            "offers": _offers(request, [a.slug for a in chosen]),
+            "options": _options() if len(chosen) < 12 else [],
+            "rows": rows,
+            "chart": drawn,
+            "starter": address(request, actors="~".join(STARTERS)),
+        },
+        fragments={"compare": "compare"},
+        tables=[_table(rows, question)],
+        charts={"compare": drawn} if drawn else {},
+        title=title,
+    )
+
+
+def _found(slugs: list[str]) -> list[Actor]:
+    """Return the actors in the order asked; unknown ones are refused by name."""
+    rows = {actor.slug: actor for actor in Actor.objects.filter(slug__in=slugs)}
+    unknown = [slug for slug in slugs if slug not in rows]
+    if unknown:
+        raise BadInput({"actors": [_("We know no actor “%(slugs)s”.") % {"slugs": ", ".join(unknown)}]})
+    return [rows[slug] for slug in slugs]
+
+
+def _cells(chosen: list[Actor], ask: Asked) -> dict[tuple[int, str], Any]:
+    return {(p.actor_id, p.topic_slug): p for p in held(ask, actors=[a.pk for a in chosen])} if chosen else {}
+
+
+def _rows(
+    chosen: list[Actor], now: dict[tuple[int, str], Any], then: dict[tuple[int, str], Any], *, two_dates: bool
+) -> list[dict[str, Any]]:
+    """Return a row a topic with a cell an actor (two with a second date); most different topics first."""
+    rows = []
+    for topic in codebook().topics:
+        cells = []
+        for actor in chosen:
+            if two_dates:
+                cells.append(_cell(then.get((actor.pk, topic.slug))))
+            cells.append(_cell(now.get((actor.pk, topic.slug))))
+        values = [c["position"] for c in cells if c["position"] is not None]
+        gap = max(values) - min(values) if len(values) > 1 else 0
+        rows.append({"slug": topic.slug, "topic": words.topic_name(topic.slug), "cells": cells, "gap": gap})
+    return sorted(rows, key=lambda r: -r["gap"])
+
+
+def _cell(point: Any | None) -> dict[str, Any]:
+    if point is None:
+        return {"position": None}
+    return {
+        "position": point.position, "css": words.css(point.position), "glyph": words.glyph(point.position),
+        "word": words.name(point.position), "since": words.day(point.since), "condition": point.condition,
+        "evidence": point.words, "url": reverse("statement", args=[point.stance_id]), "actor": point.actor_name,
+    }  # fmt: skip
+
+
+def _chart(chosen: list[Actor], tracks: dict[int, Tracks], ask: Asked, topic: str) -> str:
+    days = [p.stated_on for t in tracks.values() for p in (*t.line, *t.accounts)]
+    if not days:
+        return ""
+    first, last = around(days, ask.on)
+    made = []
+    for actor in chosen:
+        track = tracks.get(actor.pk, Tracks())
+        now = track.now
+        made.append(
+            Row(
+                actor.name, reverse("actor", args=[actor.slug]) + f"?topic={topic}", steps(track.line, ask.on),
+                steps(track.accounts, ask.on),
+                now=f"{words.glyph(now.position)} {words.name(now.position)}" if now else _("no record"),
+                note=_("since %(day)s") % {"day": words.day(now.since)} if now else "",
+            )
+        )  # fmt: skip
+    return small_multiples(
+        made, first=first, last=last, on=ask.on, ident="compare-chart",
+        title=_("%(names)s on %(topic)s") % {
+            "names": ", ".join(a.name for a in chosen), "topic": words.topic_name(topic)
+        },
+        description="; ".join(f"{row.label}: {row.now}" for row in made),
+    )  # fmt: skip
+
+
+def _chips(request: HttpRequest, chosen: list[Actor]) -> list[dict[str, str]]:
+    slugs = [a.slug for a in chosen]
+    return [
+        {
+            "name": actor.name,
+            "without": address(request, actors="~".join(s for s in slugs if s != actor.slug), actor=""),
+        }
+        for actor in chosen
+    ]
+
+
+def _offers(request: HttpRequest, slugs: list[str]) -> list[dict[str, str]]:
+    """Return links that add one of the usual actors."""
+    return [
+        {"slug": slug, "url": address(request, actors="~".join([*slugs, slug]), actor="")}
+        for slug in ("us", "de", "fr", "gb", "pl", "hu", "tr", "ua", "ru", "nato", "eu")
+        if slug not in slugs
+    ]
+
+
+def _options() -> list[tuple[str, str]]:
+    """Return who can be added: states and bodies with a record."""
+    kinds = (Actor.Kind.STATE, Actor.Kind.ORGANISATION, Actor.Kind.GROUP)
+    recorded = Exists(LinePoint.objects.filter(actor=OuterRef("pk"), until__isnull=True, track="line"))
+    return list(
+        Actor.objects.filter(recorded, kind__in=kinds).order_by("name").values_list("slug", "name")[:300]
+    )
+
+
+def _table(rows: list[dict[str, Any]], ask: Asked) -> Table:
+    columns = [
+        Column("topic", _("Topic")), Column("actor", _("Actor")), Column("position", _("Position"), number=True),
+        Column("word", _("Word")), Column("since", _("Since")), Column("condition", _("Condition")),
+        Column("evidence", _("Evidence")), Column("url", _("Address")),
+    ]  # fmt: skip
+    flat = [
+        {"topic": row["topic"], **cell}
+        for row in rows
+        for cell in row["cells"]
+        if cell["position"] is not None
+    ]
+    return Table("compare", _("Compare"), columns, flat, {"on": ask.on, "known": ask.known})

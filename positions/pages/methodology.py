@@ -1,0 +1,61 @@
+"""`/methodology/`: rendered from the codebook's data and from the constants that the code runs on."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from actors import tiers
+from positions import history
+from positions.codebook import codebook
+from positions.exports import Column, Table
+from positions.pages.answer import Answer, page
+from positions.pages.asking import Dates, ask
+from positions.pages.lines import asked
+
+
+@page
+def methodology(request: HttpRequest) -> Answer:
+    question = asked(ask(Dates, request))
+    book = codebook()
+    columns = [Column("slug", _("Slug")), Column("name", _("Topic")), Column("proposition", _("Proposition")),
+               Column("belongs_here", _("Belongs here")), Column("not_here", _("Not here"))]  # fmt: skip
+    rows = [{c.key: getattr(t, c.key) for c in columns} for t in book.topics]
+    return Answer(
+        "methodology.html",
+        {
+            "asked": question,
+            "book": book,
+            "rule": constants(),
+            "accuracy": accuracy(),
+        },
+        tables=[Table("topics", _("Topics"), columns, rows, {"codebook": book.version})],
+        title=_("Methodology"),
+    )
+
+
+def constants() -> dict[str, Any]:
+    """Return the numbers and names that the line rule is run with."""
+    spell = lambda roles: ", ".join(role.replace("_", " ") for role in roles)
+    return {
+        "tier_1": spell(tiers.TIER_1_ROLES),
+        "tier_2": spell(tiers.TIER_2_ROLES),
+        "line_tiers": " and ".join(map(str, tiers.LINE_TIERS)),
+        "stale_days": history.STALE_DAYS,
+        "contested_days": history.CONTESTED_DAYS,
+        "contested_gap": history.CONTESTED_GAP,
+        "utterance_days": history.UTTERANCE_DAYS,
+        "threshold": settings.CONFIDENCE_THRESHOLD,
+    }
+
+
+def accuracy() -> Any | None:
+    """Return the measured accuracy, None where no measurement has been stored."""
+    try:
+        from positions.accuracy import latest  # optional: the measurement is stored by an editor's command
+    except ImportError:
+        return None
+    return latest()

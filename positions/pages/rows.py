@@ -1,0 +1,144 @@
+"""Sayings as flat rows with ready strings, the same for pages, CSV, JSON and the API."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.db.models import F, QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from actors.models import Actor
+from positions.exports import Column, Table
+from positions.models import Article, CurrentStance
+from positions.pages import words
+from positions.pages.lines import Asked, newest_of_each, rows_as_known
+
+WORDS = {
+    "topic_slug": F("topic__slug"),
+    "holder_slug": F("holder__slug"),
+    "holder_name": F("holder__name"),
+    "source_name": F("source_actor__name"),
+    "for_slug": F("on_behalf_of__slug"),
+    "for_name": F("on_behalf_of__name"),
+    "title": F("article__title"),
+    "outlet": F("article__source__name"),
+    "outlets": F("utterance__outlets"),
+}
+
+
+def columns() -> list[Column]:
+    return [
+        Column("stated_on", _("Said on")),
+        Column("holder_name", _("Holder")),
+        Column("office", _("Office")),
+        Column("for_name", _("Speaks for")),
+        Column("topic", _("Topic")),
+        Column("position", _("Position"), number=True),
+        Column("word", _("Word")),
+        Column("mode", _("Mode")),
+        Column("kind", _("Kind")),
+        Column("condition", _("Condition")),
+        Column("evidence", _("Evidence")),
+        Column("source_name", _("According to")),
+        Column("review", _("Reviewed")),
+        Column("outlets", _("Outlets"), number=True),
+        Column("outlet", _("Outlet")),
+        Column("title", _("Article")),
+        Column("url", _("Address")),
+    ]
+
+
+def table(rows: Iterable[dict[str, Any]], caption: str, ask: Asked, *, name: str = "statements") -> Table:
+    return Table(name, caption, columns(), rows, {"on": ask.on, "known": ask.known})
+
+
+def row(stance: Any) -> dict[str, Any]:
+    """Return one saying as a flat row. `stance` is a CurrentStance with `WORDS`."""
+    return {
+        "id": stance.stance_id,
+        "url": reverse("statement", args=[stance.stance_id]),
+        "stated_on": stance.stated_on,
+        "iso": stance.stated_on.isoformat(),
+        "day": words.stated(stance.stated_on, stance.precision),
+        "holder_slug": stance.holder_slug,
+        "holder_name": stance.holder_name,
+        "holder_url": reverse("actor", args=[stance.holder_slug]),
+        "office": stance.office,
+        "for_slug": stance.for_slug,
+        "for_name": stance.for_name,
+        "topic": stance.topic_slug,
+        "topic_name": words.topic_name(stance.topic_slug),
+        "position": stance.position,
+        "word": words.name(stance.position),
+        "glyph": words.glyph(stance.position),
+        "css": words.css(stance.position),
+        "mode": stance.mode,
+        "kind": stance.kind,
+        "condition": stance.condition,
+        "evidence": stance.evidence,
+        "source_name": stance.source_name,
+        "review": stance.decision if stance.is_reviewed else "machine",
+        "reviewed": stance.is_reviewed,
+        "on_record": stance.on_record,
+        "confidence": stance.confidence,
+        "outlets": stance.outlets or 1,
+        "outlet": stance.outlet,
+        "title": stance.title,
+        "article_url": reverse("article", args=[stance.article_id]),
+    }
+
+
+def newest(
+    querysets: Sequence[QuerySet[CurrentStance]], limit: int, after: tuple[Any, int] | None = None
+) -> list[Any]:
+    """Return the newest rows of disjoint querysets together, before the row `after` (date, id)."""
+    parts = []
+    for rows in querysets:
+        if after:
+            day, pk = after
+            rows = rows.filter(stated_on__lte=day).exclude(stated_on=day, stance_id__gte=pk)
+        parts.append(rows.annotate(**WORDS).order_by("-stated_on", "-stance_id")[:limit])
+    found = list(parts[0]) if len(parts) == 1 else newest_of_each(parts)
+    return sorted(found, key=lambda s: (s.stated_on, s.stance_id), reverse=True)[:limit]
+
+
+def about(
+    actor: Actor, ask: Asked, *, topic: str | None = None, limit: int, after: tuple[Any, int] | None = None
+) -> list[Any]:
+    """Return the newest sayings held by the actor or on its behalf, at most `limit`."""
+    if not ask.stored:
+        return _as_known(ask, actor=actor, topic=topic, limit=limit, after=after)
+    rows = CurrentStance.public.until(ask.on)
+    if topic:
+        rows = rows.filter(topic__slug=topic)
+    parts = [rows.filter(holder=actor)]
+    if actor.is_body:
+        parts.append(rows.filter(on_behalf_of=actor))
+    return newest(parts, limit, after)
+
+
+def _as_known(
+    ask: Asked, *, actor: Actor | None, topic: str | None, limit: int, after: tuple[Any, int] | None
+) -> list[Any]:
+    rows = rows_as_known(ask, actor=actor, topic=topic)
+    rows.sort(key=lambda s: (s.stated_on, s.stance_id), reverse=True)
+    if after:
+        rows = [s for s in rows if (s.stated_on, s.stance_id) < after]
+    return with_words(rows[:limit])
+
+
+def with_words(rows: Sequence[CurrentStance]) -> list[Any]:
+    """Give computed rows (related actors and topic loaded) the words that stored ones are annotated with."""
+    found: list[Any] = list(rows)
+    articles = Article.objects.select_related("source").in_bulk([s.article_id for s in found])
+    for stance in found:
+        article = articles[stance.article_id]
+        stance.topic_slug = stance.topic.slug
+        stance.holder_slug, stance.holder_name = stance.holder.slug, stance.holder.name
+        stance.source_name = stance.source_actor.name if stance.source_actor else None
+        behalf = stance.on_behalf_of
+        stance.for_slug, stance.for_name = (behalf.slug, behalf.name) if behalf else (None, None)
+        stance.title, stance.outlet, stance.outlets = article.title, article.source.name, 1
+    return found

@@ -1,0 +1,191 @@
+"""`/shifts/`: what changed, newest first, with the sentence before and the sentence after."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from actors.models import Actor
+from positions.exports import Column, Table
+from positions.models import LinePoint
+from positions.pages import words
+from positions.pages.answer import Answer, address, page
+from positions.pages.asking import AfterField, BadInput, Dates, WordField, ask, topic_words
+from positions.pages.feeds import Entry
+from positions.pages.lines import WORDS, Asked, asked, computed
+
+PAGE = 30
+KINDS = list(words.SHIFT_SIGNS)
+BODIES = (Actor.Kind.STATE, Actor.Kind.ORGANISATION, Actor.Kind.GROUP)
+
+
+class Question(Dates):
+    topic = WordField(topic_words())
+    kind = WordField([(kind, kind) for kind in KINDS])
+    who = WordField([("all", "all"), ("people", "people")])
+    actor = forms.SlugField(required=False, max_length=120)
+    after = AfterField()
+
+
+def newest(
+    ask: Asked, *, topic: str = "", kind: str = "", actor: str = "", who: str = "",
+    after: tuple[date, int] | None = None,
+    limit: int = PAGE, actor_ids: Sequence[int] | None = None,
+) -> list[Any]:  # fmt: skip
+    """Return the points at which lines shifted, newest first; of states and bodies unless `who` says else."""
+    if not ask.stored:
+        return _computed(ask, topic=topic, kind=kind, actor=actor, who=who, limit=limit)
+    rows = LinePoint.objects.shifts().filter(track="line", stated_on__lte=ask.on)
+    rows = _narrow(rows, topic, kind, actor, who)
+    if actor_ids is not None:
+        rows = rows.filter(actor__in=actor_ids)
+    if after:
+        day, pk = after
+        rows = rows.filter(Q(stated_on__lt=day) | Q(stated_on=day, pk__lt=pk))
+    return list(rows.annotate(**WORDS).order_by("-stated_on", "-pk")[:limit])
+
+
+def _narrow(rows: QuerySet[LinePoint], topic: str, kind: str, actor: str, who: str) -> QuerySet[LinePoint]:
+    if topic:
+        rows = rows.filter(topic__slug=topic)
+    if kind:
+        rows = rows.filter(shift__contains=kind)
+    if actor:
+        return rows.filter(actor__slug=actor)
+    if who == "people":
+        return rows.filter(actor__kind=Actor.Kind.PERSON)
+    return rows if who == "all" else rows.filter(actor__kind__in=BODIES)
+
+
+def _computed(ask: Asked, *, topic: str, kind: str, actor: str, who: str, limit: int) -> list[Any]:
+    points = [
+        point
+        for point in computed(ask, topic=topic or None)
+        if point.track == "line"
+        and point.shift
+        and (not kind or kind in point.shift)
+        and (not actor or point.actor_slug == actor)
+        and _fits(point.actor_kind, who, bool(actor))
+    ]
+    return sorted(points, key=lambda p: (p.stated_on, p.actor_slug), reverse=True)[:limit]
+
+
+def _fits(kind: str, who: str, one_actor: bool) -> bool:
+    if one_actor or who == "all":
+        return True
+    return kind == Actor.Kind.PERSON if who == "people" else kind in BODIES
+
+
+def row(point: Any) -> dict[str, Any]:
+    """Return one shift as a flat row."""
+    before = point.previous
+    return {
+        "date": point.stated_on,
+        "iso": point.stated_on.isoformat(),
+        "day": words.day(point.stated_on),
+        "actor_slug": point.actor_slug,
+        "actor": point.actor_name,
+        "actor_url": reverse("actor", args=[point.actor_slug]) + f"?topic={point.topic_slug}",
+        "topic": point.topic_slug,
+        "topic_name": words.topic_name(point.topic_slug),
+        "from": before,
+        "from_word": words.name(before),
+        "from_glyph": words.glyph(before),
+        "from_css": words.css(before),
+        "to": point.position,
+        "to_word": words.name(point.position),
+        "to_glyph": words.glyph(point.position),
+        "to_css": words.css(point.position),
+        "kinds": point.shift,
+        "kind_names": words.shift_names(point.shift),
+        "speaker": point.holder_name,
+        "speaker_slug": point.holder_slug,
+        "office": point.office,
+        "before": point.previous_words or "",
+        "after": point.words or "",
+        "before_url": reverse("statement", args=[point.previous_stance_id])
+        if point.previous_stance_id
+        else "",
+        "after_url": reverse("statement", args=[point.stance_id]),
+        "condition": point.condition,
+        "reviewed": point.reviewed,
+        "contested": point.contested,
+    }
+
+
+def columns() -> list[Column]:
+    return [
+        Column("date", _("Date")),
+        Column("actor", _("Actor")),
+        Column("topic", _("Topic")),
+        Column("from", _("From"), number=True),
+        Column("to", _("To"), number=True),
+        Column("from_word", _("Word before")),
+        Column("to_word", _("Word after")),
+        Column("kinds", _("Kind of shift")),
+        Column("speaker", _("Speaker")),
+        Column("office", _("Office")),
+        Column("before", _("Sentence before")),
+        Column("after", _("Sentence after")),
+        Column("condition", _("Condition")),
+        Column("before_url", _("Evidence before")),
+        Column("after_url", _("Evidence after")),
+    ]
+
+
+def table(rows: list[dict[str, Any]], ask: Asked, caption: str) -> Table:
+    return Table("shifts", caption, columns(), rows, {"on": ask.on, "known": ask.known})
+
+
+def entries(rows: list[dict[str, Any]]) -> list[Entry]:
+    """Return feed entries; both sentences in each."""
+    return [
+        Entry(
+            ident=f"shift:{r['actor_slug']}:{r['topic']}:{r['iso']}",
+            title=f"{r['actor']}: {r['topic_name']} {r['from_glyph']} → {r['to_glyph']}",
+            link=r["after_url"],
+            text=f"<p>{_('Before')}: “{r['before']}”</p><p>{_('After')}: “{r['after']}” — {r['speaker']}</p>",
+            updated=r["date"],
+            author=r["speaker"],
+        )
+        for r in rows
+    ]
+
+
+@page
+def shifts(request: HttpRequest) -> Answer:
+    values = ask(Question, request)
+    question = asked(values)
+    if values["actor"] and not Actor.objects.filter(slug=values["actor"]).exists():
+        raise BadInput({"actor": [_("We know no actor “%(slug)s”.") % {"slug": values["actor"]}]})
+    filters = {name: values[name] for name in ("topic", "kind", "actor", "who", "after")}
+    found = newest(question, **filters, limit=PAGE + 1)
+    rows = [row(point) for point in found[:PAGE]]
+    more = (
+        f"{found[PAGE - 1].stated_on}~{found[PAGE - 1].pk}" if len(found) > PAGE and question.stored else ""
+    )
+    title = _("Shifts")
+    return Answer(
+        "shifts.html",
+        {
+            "asked": question,
+            "values": values,
+            "rows": rows,
+            "kinds": KINDS,
+            "topics": topic_words(),
+            "more": address(request, after=more) if more else "",
+            "filtered": any(filters.values()),
+            "here_path": request.path,
+        },
+        fragments={"shifts": "shifts"},
+        tables=[table(rows, question, title)],
+        feed=entries(rows),
+        title=title,
+    )

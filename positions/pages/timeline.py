@@ -1,0 +1,188 @@
+"""`/timeline/`: the membership debate since 2008, drawn and listed."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from positions import timeline as debate
+from positions.charts import Item, Lane, timeline_chart
+from positions.exports import Column, Table
+from positions.models import Event
+from positions.pages import shifts, words
+from positions.pages.answer import Answer, address, page
+from positions.pages.asking import (
+    LONGEST_QUERY,
+    BadInput,
+    Dates,
+    DayField,
+    SlugsField,
+    WordField,
+    ask,
+    topic_words,
+)
+from positions.pages.events import span
+from positions.pages.feeds import Entry
+from positions.pages.home import MAIN_TOPIC
+from positions.pages.lines import asked
+
+BEGINNING = date(2008, 1, 1)
+MOST_SHIFTS = 600
+LANES = (("meeting", ("meeting",)), ("decision", ("decision",)), ("statement", ("statement",)),
+         ("other", ("aid", "military", "political")))  # fmt: skip
+
+
+class Question(Dates):
+    topic = WordField(topic_words())
+    kind = WordField([*Event.Kind.choices, ("shift", "shift")])
+    actors = SlugsField(required=False, max_length=600)
+    q = forms.CharField(required=False, max_length=LONGEST_QUERY)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["from"], self.fields["to"] = DayField(), DayField()
+
+
+@page
+def timeline(request: HttpRequest) -> Answer:
+    values = ask(Question, request)
+    question = asked(values)
+    topic = values["topic"] or MAIN_TOPIC
+    last = min(values["to"] or question.on, question.on)
+    first = values["from"] or BEGINNING
+    if first >= last:
+        raise BadInput({"from": [_("The first day must lie before the last.")]})
+    window = debate.Window(first, last)
+    kinds = [values["kind"]] if values["kind"] and values["kind"] != "shift" else []
+    found = [] if values["kind"] == "shift" else debate.events(
+        window, topic, kinds=kinds, actors=values["actors"], known=question.moment, text=values["q"]
+    )  # fmt: skip
+    moved = [] if kinds else _shifts(question, topic, window, values)
+    items = [*(_event_item(e) for e in found), *(_shift_item(p) for p in moved)]
+    drawn = _chart(found, moved, window, question.on, topic) if items else ""
+    title = _("The debate on %(topic)s") % {"topic": words.topic_name(topic)}
+    ordered = sorted(items, key=lambda i: (i["date"], i["title"]), reverse=True)
+    return Answer(
+        "timeline.html",
+        {
+            "asked": question,
+            "values": values,
+            "first": first,
+            "last": last,
+            "topic": topic,
+            "topic_name": words.topic_name(topic),
+            "topics": topic_words(),
+            "kinds": [kind for kind, _label in Event.Kind.choices],
+            "chart": drawn,
+            "months": [(words.month(month), rows) for month, rows in debate.by_month(items)],
+            "counts": (len(found), len(moved)),
+            "capped": len(found) >= debate.MOST_EVENTS,
+            "presets": _presets(request, question.on),
+            "actor_words": "~".join(values["actors"]),
+        },
+        fragments={"timeline": "timeline"},
+        tables=[_table(ordered, question)],
+        feed=[Entry(i["ident"], i["title"], i["url"], i["text"], i["date"]) for i in ordered[:50]],
+        charts={"timeline": drawn} if drawn else {},
+        title=title,
+    )
+
+
+def _shifts(question: Any, topic: str, window: debate.Window, values: dict[str, Any]) -> list[Any]:
+    who = "all" if values["actors"] else ""
+    points = shifts.newest(question, topic=topic, who=who, limit=MOST_SHIFTS)
+    text = values["q"].casefold()
+    return [
+        p
+        for p in points
+        if window.first <= p.stated_on <= window.last
+        and (not values["actors"] or p.actor_slug in values["actors"])
+        and (not text or text in f"{p.actor_name} {p.words} {p.previous_words}".casefold())
+    ]
+
+
+def _event_item(event: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "ident": f"event:{event['pk']}",
+        "date": event["start_on"],
+        "day": span(event["start_on"], event["end_on"]),
+        "what": event["kind"],
+        "title": event["title"],
+        "place": event["place"],
+        "url": reverse("event", args=[event["pk"]]),
+        "text": event["place"],
+        "shift": None,
+    }
+
+
+def _shift_item(point: Any) -> dict[str, Any]:
+    row = shifts.row(point)
+    title = f"{row['actor']}: {row['from_word']} → {row['to_word']}"
+    return {
+        "ident": f"shift:{row['actor_slug']}:{row['topic']}:{row['iso']}",
+        "date": row["date"],
+        "day": row["day"],
+        "what": "shift",
+        "title": title,
+        "place": "",
+        "url": row["after_url"],
+        "text": row["after"],
+        "shift": row,
+    }
+
+
+def _chart(found: list[dict[str, Any]], moved: list[Any], window: debate.Window, on: date, topic: str) -> str:
+    names = {"meeting": _("Meetings"), "decision": _("Decisions"), "statement": _("Statements"),
+             "other": _("Aid, war, politics")}  # fmt: skip
+    lanes = []
+    for lane, kinds in LANES:
+        here = [e for e in reversed(found) if e["kind"] in kinds]
+        items = [
+            Item(
+                e["start_on"], e["kind"], reverse("event", args=[e["pk"]]),
+                f"{span(e['start_on'], e['end_on'])}: {e['title']}", card=f"event-{e['pk']}",
+            )
+            for e in here
+        ]  # fmt: skip
+        if items:
+            lanes.append(Lane(names[lane], items))
+    for slug in debate.busiest(moved):
+        points = [p for p in reversed(moved) if p.actor_slug == slug]
+        items = [
+            Item(p.stated_on, "shift", reverse("statement", args=[p.stance_id]), _shift_title(p), p.position)
+            for p in points
+        ]
+        lanes.append(Lane(points[0].actor_name, items, reverse("actor", args=[slug]) + f"?topic={topic}"))
+    described = _("%(events)s events and %(shifts)s shifts from %(first)s to %(last)s.") % {
+        "events": len(found), "shifts": len(moved), "first": words.day(window.first), "last": words.day(window.last),
+    }  # fmt: skip
+    return timeline_chart(
+        lanes, first=window.first, last=window.last, on=min(on, window.last), ident="debate",
+        title=_("The debate on %(topic)s") % {"topic": words.topic_name(topic)}, description=described,
+    )  # fmt: skip
+
+
+def _shift_title(point: Any) -> str:
+    return f"{words.day(point.stated_on)}: {point.actor_name}, {words.name(point.previous)} → {words.name(point.position)}"
+
+
+def _presets(request: HttpRequest, on: date) -> list[dict[str, str]]:
+    spans = [
+        (_("since 2008"), "", ""),
+        ("2008", "2008-01-01", "2008-12-31"),
+        ("2014", "2014-01-01", "2014-12-31"),
+        ("2022", "2022-01-01", "2022-12-31"),
+        (_("last year"), (on - timedelta(days=365)).isoformat(), ""),
+    ]
+    return [{"label": label, "url": address(request, **{"from": a, "to": b})} for label, a, b in spans]
+
+
+def _table(items: list[dict[str, Any]], question: Any) -> Table:
+    columns = [Column("date", _("Date")), Column("what", _("Kind")), Column("title", _("Title")),
+               Column("place", _("Place")), Column("text", _("Sentence")), Column("url", _("Address"))]  # fmt: skip
+    return Table("timeline", _("Timeline"), columns, items, {"on": question.on, "known": question.known})

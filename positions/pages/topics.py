@@ -1,0 +1,246 @@
+"""`/topics/` and `/topics/<slug>/`: who is where on a question, and how the camps changed."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from django.http import Http404, HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from positions.charts import LadderName, Tile, ladder, tile_map
+from positions.codebook import codebook
+from positions.exports import Column, Table
+from positions.models import CurrentStance
+from positions.pages import camps, shifts, words
+from positions.pages import rows as sayings
+from positions.pages.answer import Answer, page
+from positions.pages.asking import Dates, DayField, ask
+from positions.pages.camps import Member
+from positions.pages.home import alliance, camp_chart, camp_table
+from positions.pages.lines import Asked, asked, held, is_stale, starts
+
+NEWEST = 12
+YEAR = 365
+
+
+class Question(Dates):
+    then = DayField()
+
+
+@page
+def topics(request: HttpRequest) -> Answer:
+    question = asked(ask(Dates, request))
+    points = [p for p in held(question) if p.actor_kind in shifts.BODIES]
+    counts: dict[str, Counter[int]] = defaultdict(Counter)
+    for point in points:
+        counts[point.topic_slug][point.position] += 1
+    rows = [
+        {
+            "slug": t.slug,
+            "topic": words.topic_name(t.slug),
+            "proposition": words.proposition(t.slug),
+            "url": reverse("topic", args=[t.slug]),
+            "n": sum(counts[t.slug].values()),
+            **{f"p{v}": counts[t.slug][v] for v in (2, 1, 0, -1, -2)},
+            "camps": [
+                {
+                    "css": words.css(v),
+                    "word": words.name(v),
+                    "glyph": words.glyph(v),
+                    "count": counts[t.slug][v],
+                }
+                for v in (2, 1, 0, -1, -2)
+                if counts[t.slug][v]
+            ],
+        }
+        for t in codebook().topics
+    ]
+    columns = [
+        Column("topic", _("Topic")),
+        *(Column(f"p{r.value}", r.name, number=True) for r in words.rungs()),
+    ]
+    columns += [
+        Column("n", _("Actors"), number=True),
+        Column("proposition", _("Proposition")),
+        Column("slug", _("Slug")),
+    ]
+    title = _("Topics")
+    table = Table("topics", title, columns, rows, {"on": question.on, "known": question.known})
+    context = {"asked": question, "rows": rows, "rungs": words.rungs()}
+    return Answer("topics.html", context, fragments={"list": "list"}, tables=[table], title=title)
+
+
+@page
+def topic(request: HttpRequest, slug: str) -> Answer:
+    values = ask(Question, request)
+    question = asked(values)
+    if slug not in {t.slug for t in codebook().topics}:
+        raise Http404(_("There is no topic “%(slug)s”.") % {"slug": slug})
+    members = alliance()
+    points = [p for p in held(question, topic=slug) if p.actor_kind in shifts.BODIES]
+    begun = starts(question, topic=slug)
+    then = values["then"] or _a_year_before(question.on)
+    before = values_on(begun, then)
+    now = {p.actor_id: p for p in points}
+    days = camps.camp_days(begun, members, question.on)
+    chart = camp_chart(days, question, title=_("Camp sizes on %(topic)s") % {"topic": words.topic_name(slug)})
+    climbed = ladder_rows(points, members, before, question.on)
+    drawn = _ladder(climbed, then, question.on, slug)
+    tiles = _tiles(now, members, question, slug)
+    newest = _newest(question, slug)
+    return Answer(
+        "topic.html",
+        {
+            "asked": question,
+            "values": values,
+            "then": then,
+            "topic": words.topic(slug),
+            "topic_name": words.topic_name(slug),
+            "proposition": words.proposition(slug),
+            "summary": summary(now, members, question),
+            "camp_chart": chart,
+            "camp_table": camp_table(days, question),
+            "ladder": drawn,
+            "ladder_table": ladder_table(climbed, then, question),
+            "movers": [r for r in climbed if r["moved"]],
+            "tiles": tiles,
+            "conditions": board_of_conditions(points, members, question.on),
+            "contested": [_named(p, slug) for p in points if p.contested and (question.on - p.stated_on).days <= YEAR],
+            "silent": [m for m in members if m.on(question.on) and m.pk not in now],
+            "newest": newest,
+        },
+        fragments={"panel": "panel"},
+        tables=[ladder_table(climbed, then, question), camp_table(days, question),
+                sayings.table(newest, _("Statements"), question)],
+        charts={name: drawn for name, drawn in (("ladder", drawn), ("camps", chart), ("tiles", tiles)) if drawn},
+        title=words.topic_name(slug),
+    )  # fmt: skip
+
+
+def _a_year_before(on: date) -> date:
+    return on.replace(year=on.year - 1, day=min(on.day, 28))
+
+
+def values_on(begun: Sequence[Any], day: date) -> dict[int, int]:
+    """Return each line's value on a day, from the points at which lines took values."""
+    return {p.actor_id: p.position for p in begun if p.stated_on <= day}
+
+
+def summary(now: dict[int, Any], members: Sequence[Member], ask: Asked) -> list[dict[str, Any]]:
+    """Return the camps of the allies with names, advocates first, the silent last."""
+    found = camps.by_camp(now, members, ask.on)
+    made = []
+    for value in (2, 1, 0, -1, -2, None):
+        if found[value]:
+            word = _("no record") if value is None else words.name(value)
+            made.append(
+                {
+                    "word": word,
+                    "css": "none" if value is None else words.css(value),
+                    "glyph": "·" if value is None else words.glyph(value),
+                    "count": len(found[value]),
+                }
+            )
+    return made
+
+
+def ladder_rows(
+    points: Sequence[Any], members: Sequence[Member], before: dict[int, int], on: date
+) -> list[dict[str, Any]]:
+    """Return every body with a record on either day: where it stood then and stands now."""
+    now = {p.actor_id: p.position for p in points}
+    names = {p.actor_id: (p.actor_slug, p.actor_name) for p in points}
+    names |= {m.pk: (m.slug, m.name) for m in members if m.on(on) and m.pk in before}
+    rows = [
+        {"slug": slug, "actor": name, "then": before.get(pk), "now": now.get(pk)}
+        for pk, (slug, name) in names.items()
+    ]
+    for row in rows:
+        row["moved"] = row["then"] is not None and row["now"] is not None and row["then"] != row["now"]
+    return sorted(rows, key=lambda r: (-(r["now"] if r["now"] is not None else -9), r["actor"]))
+
+
+def _ladder(rows: list[dict[str, Any]], then: date, on: date, slug: str) -> str:
+    if not rows:
+        return ""
+    names = [
+        LadderName(r["actor"], reverse("actor", args=[r["slug"]]) + f"?topic={slug}", r["then"], r["now"])
+        for r in rows
+    ]
+    moved = ", ".join(r["actor"] for r in rows if r["moved"]) or _("nobody")
+    return ladder(
+        names, words.rungs(), then=words.day(then), now=words.day(on), silent=_("no record"), ident="ladder",
+        title=_("Then and now on %(topic)s") % {"topic": words.topic_name(slug)},
+        description=_("Moved: %(names)s.") % {"names": moved},
+    )  # fmt: skip
+
+
+def ladder_table(rows: list[dict[str, Any]], then: date, ask: Asked) -> Table:
+    columns = [
+        Column("actor", _("Actor")), Column("then", words.day(then), number=True),
+        Column("now", words.day(ask.on), number=True), Column("moved", _("Moved")), Column("slug", _("Slug")),
+    ]  # fmt: skip
+    return Table("ladder", _("Then and now"), columns, rows, {"on": ask.on, "then": then, "known": ask.known})
+
+
+def _tiles(now: dict[int, Any], members: Sequence[Member], ask: Asked, slug: str) -> str:
+    tiles = []
+    for member in members:
+        if not member.on(ask.on):
+            continue
+        point = now.get(member.pk)
+        word = words.name(point.position) if point else _("no record")
+        stale = bool(point) and is_stale(point, ask.on)
+        note = f" ({_('last known')})" if stale else ""
+        link = reverse("actor", args=[member.slug]) + f"?topic={slug}"
+        glyph = words.glyph(point.position) if point else "·"
+        tiles.append(
+            Tile(
+                member.slug,
+                glyph,
+                point.position if point else None,
+                link,
+                f"{member.name}: {word}{note}",
+                stale,
+            )
+        )
+    return tile_map(
+        tiles, ident="tiles", title=_("Allies on %(topic)s") % {"topic": words.topic_name(slug)},
+        description=_("One square an ally, roughly where it lies; the table above has the same."),
+    )  # fmt: skip
+
+
+def board_of_conditions(points: Sequence[Any], members: Sequence[Member], on: date) -> list[dict[str, Any]]:
+    """Return what allies attach to their position today: what would have to happen for them to be for."""
+    allies = {m.pk for m in members if m.on(on)}
+    rows = [p for p in points if p.condition and p.position in (1, 0, -1)]
+    rows.sort(key=lambda p: (p.actor_id not in allies, -p.position, p.actor_name))
+    return [_named(p, p.topic_slug) for p in rows]
+
+
+def _named(point: Any, slug: str) -> dict[str, Any]:
+    return {
+        "actor": point.actor_name,
+        "url": reverse("actor", args=[point.actor_slug]) + f"?topic={slug}",
+        "css": words.css(point.position),
+        "glyph": words.glyph(point.position),
+        "word": words.name(point.position),
+        "condition": point.condition,
+        "speaker": point.holder_name,
+        "day": words.day(point.stated_on),
+        "evidence": point.words,
+        "evidence_url": reverse("statement", args=[point.stance_id]),
+    }
+
+
+def _newest(ask: Asked, slug: str) -> list[dict[str, Any]]:
+    if not ask.stored:
+        return [
+            sayings.row(s) for s in sayings._as_known(ask, actor=None, topic=slug, limit=NEWEST, after=None)
+        ]
+    rows = CurrentStance.public.until(ask.on).filter(topic__slug=slug)
+    return [sayings.row(s) for s in sayings.newest([rows], NEWEST)]

@@ -1,0 +1,103 @@
+"""Ready words for templates: days, positions, modes. Everything a row shows is made here, once."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import lru_cache
+
+from django.utils import formats
+from django.utils.translation import get_language, gettext, ngettext, pgettext
+from django.utils.translation import gettext as _
+
+from positions.charts import Rung
+from positions.codebook import PositionEntry, TopicEntry, codebook
+
+
+def day(value: date | None) -> str:
+    """Return "6 May 2025" in the reader's language; empty for None."""
+    return _day(value, get_language() or "en") if value else ""
+
+
+@lru_cache(maxsize=20_000)
+def _day(value: date, _language: str) -> str:
+    return formats.date_format(value, "j F Y" if value.day else "F Y")
+
+
+def month(value: date) -> str:
+    return formats.date_format(value, "F Y")
+
+
+@lru_cache(maxsize=64)
+def _position(value: int) -> PositionEntry:
+    return codebook().position(value)
+
+
+def name(value: int) -> str:
+    """Return the word of a position: "supports"."""
+    return gettext(_position(value).name)
+
+
+def glyph(value: int) -> str:
+    return _position(value).glyph
+
+
+def css(value: int) -> str:
+    return _position(value).css
+
+
+def rungs() -> list[Rung]:
+    return [Rung(p.value, p.glyph, gettext(p.name)) for p in codebook().positions]
+
+
+def topic(slug: str) -> TopicEntry:
+    return codebook().topic(slug)
+
+
+def topic_name(slug: str) -> str:
+    return gettext(codebook().topic(slug).name)
+
+
+def proposition(slug: str) -> str:
+    return gettext(codebook().topic(slug).proposition)
+
+
+def age(since: date, on: date) -> str:
+    """Return how long ago, coarsely: "today", "12 days ago", "5 months ago", "3 years ago"."""
+    days = (on - since).days
+    if days <= 0:
+        return _("today")
+    if days < 60:
+        return ngettext("%(n)s day ago", "%(n)s days ago", days) % {"n": days}
+    if days < 730:
+        months = round(days / 30.44)
+        return ngettext("%(n)s month ago", "%(n)s months ago", months) % {"n": months}
+    years = days // 365
+    return ngettext("%(n)s year ago", "%(n)s years ago", years) % {"n": years}
+
+
+def stated(value: date, precision: str) -> str:
+    """Return a date as precisely as it is known."""
+    if precision == "month":
+        return month(value)
+    if precision == "before":
+        return _("before %(day)s") % {"day": day(value)}
+    return day(value)
+
+
+SHIFT_SIGNS = {
+    "hardening": "▲",
+    "softening": "▽",
+    "reversal": "⇄",
+    "condition added": "＋",
+    "condition dropped": "－",
+    "new speaker": "◇",
+}
+
+
+def shift_names(stored: str) -> list[str]:
+    """Return the kinds of a shift in the reader's language, from the comma-separated field."""
+    return [pgettext("shift", kind) for kind in stored.split(", ") if kind]
+
+
+def sayings(count: int) -> str:
+    return ngettext("%(n)s saying", "%(n)s sayings", count) % {"n": count}
