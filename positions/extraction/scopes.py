@@ -47,7 +47,7 @@ def scopes_of(parsed: Parsed, topics: list[TopicMention]) -> list[list[Scope]]:
 
 
 def _main_topics(parsed: Parsed, topics: list[TopicMention]) -> list[str]:
-    counts = Counter(m.topic for m in topics if not m.weak)
+    counts = Counter(m.topic for m in topics)
     floor = max(3, len(parsed.sentences) // 6)
     return [topic for topic, count in sorted(counts.items(), key=lambda c: (-c[1], c[0])) if count >= floor][:2]
 
@@ -67,7 +67,7 @@ def _sentence_scopes(
         if number - back < 0:
             break
         for mention in named[number - back]:
-            if mention.topic not in seen and not mention.weak:
+            if mention.topic not in seen:
                 seen.add(mention.topic)
                 yield Scope(mention.topic, f"back{back}", _placed(pointers, mention))
     for topic, hinted in _hints(parsed, number, spoken):

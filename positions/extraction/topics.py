@@ -18,6 +18,11 @@ _OTHERS = re.compile(
     r"\b(?:swed|finland|finnish|stockholm|helsinki|georgia|moldova|croatia|albania|macedonia|bosnia)\w*", re.I
 )
 _ENEMY = frozenset({"russian", "russia", "moscow", "putin", "korean", "iranian", "enemy", "soviet", "ukrainian", "belarusian"})
+_BODIES = {
+    "nato-membership": re.compile(r"\bnato\b|\balliance\b|\ballies\b|atlantic", re.IGNORECASE),
+    "eu-membership": re.compile(r"\beu\b|\be\.u\.|european union|brussels bloc|\bthe 27\b", re.IGNORECASE),
+}
+_THROUGHOUT = 3  # context words in the article
 _LOOK_BACK = 2  # sentences before, for weak terms
 
 
@@ -42,10 +47,11 @@ def find_topics(parsed: Parsed) -> list[TopicMention]:
     """Return the topic expressions of the article in the order of the text."""
     found: list[TopicMention] = []
     text = parsed.text
+    spoken = spoken_of(text)
     for number, span in enumerate(parsed.sentences):
         back = parsed.sentences[max(0, number - _LOOK_BACK)][0]
         hits = _strong(text, span)
-        hits += _weak(text, span, (back, span[0]), hits)
+        hits += _weak(text, span, (back, span[0]), hits, spoken)
         for terms, start, end, sign, weak in sorted(hits, key=lambda h: h[1:3]):
             if terms.slug in ("nato-membership", "eu-membership") and _of_others(text[span[0] : span[1]]):
                 continue
@@ -72,20 +78,38 @@ def _strong(text: str, span: Span) -> list[Hit]:
     return kept
 
 
-def _weak(text: str, span: Span, before: Span, strong: list[Hit]) -> list[Hit]:
+def _weak(text: str, span: Span, before: Span, strong: list[Hit], spoken: set[str]) -> list[Hit]:
+    """Words that belong to a topic in this context; what fits two memberships goes to the nearer body."""
     hits: list[Hit] = []
     taken = {h[0].slug for h in strong}
     for terms in lexicon().topics:
         if terms.slug in taken or terms.weak is None:
             continue
-        in_context = _in_context(terms, text, span, before)
-        if not in_context:
+        if terms.slug not in spoken and not _in_context(terms, text, span, before):
             continue
         for match in terms.weak.finditer(text, *span):
-            free = not any(match.start() < h[2] and h[1] < match.end() for h in (*strong, *hits))
-            if free:
+            if terms.slug in _BODIES and nearer_body(text, match.start(), span) not in ("", terms.slug):
+                continue
+            if not any(match.start() < h[2] and h[1] < match.end() for h in (*strong, *hits)):
                 hits.append((terms, match.start(), match.end(), 1, True))
     return hits
+
+
+def spoken_of(text: str) -> set[str]:
+    """Return the topics whose context words run through the article."""
+    return {
+        terms.slug for terms in lexicon().topics
+        if terms.about is not None and sum(1 for _ in terms.about.finditer(text)) >= _THROUGHOUT
+    }  # fmt: skip
+
+
+def nearer_body(text: str, at: int, span: Span) -> str:
+    """Return which accession a bare "membership" means: that of the body named nearest, else named last."""
+    inside = [(abs(m.start() - at), slug) for slug, body in _BODIES.items() for m in body.finditer(text, *span)]
+    if inside:
+        return min(inside)[1]
+    before = [(m.start(), slug) for slug, body in _BODIES.items() for m in body.finditer(text, max(0, span[0] - 700), span[0])]
+    return max(before)[1] if before else ""
 
 
 def _in_context(terms: TopicTerms, text: str, span: Span, before: Span) -> bool:
