@@ -1,0 +1,3 @@
+from tests.ingestion.conftest import scripted
+
+__all__ = ["scripted"]
