@@ -36,7 +36,7 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """An actor that may be meant; `score` 0–100: how like its `spelling` is, 100 if the reader thought of it."""
+    """An actor that may be meant; `score` 0–100: likeness of `spelling`, 100 if the reader thought of it."""
 
     actor: Actor
     spelling: str
