@@ -15,6 +15,7 @@ from positions.models import IngestRun, Report, SecondReading, WorkerHeartbeat
 from tests.support import make
 
 pytestmark = pytest.mark.django_db
+NOON = make.instant(make.DAY)
 
 
 def decided(number):
@@ -63,7 +64,7 @@ ROWS = {
     "positions.topic": lambda n: None,
     "positions.unresolvedmention": lambda n: make.unresolved(),
     "positions.user": lambda n: make.editor(),
-    "positions.workerheartbeat": lambda n: WorkerHeartbeat.objects.create(name=str(n), seen_at=make.instant(make.DAY)),
+    "positions.workerheartbeat": lambda n: WorkerHeartbeat.objects.create(name=str(n), seen_at=NOON),
 }  # fmt: skip
 OURS = [model for model in admin.site._registry if model._meta.app_label in {"actors", "positions"}]
 
@@ -103,7 +104,7 @@ def test_search_works(model, admin_client):
 
 
 def test_queue_asks_the_same_for_any_number_of_items(admin_client):
-    """All items are of one article and one actor, so that the screen shows as many neighbours as there are."""
+    """All items are of one article and one actor: the screen shows all of them as neighbours."""
     holder = make.state("Ruritania")
     sentences = [f"Sentence number {number} is here. " for number in range(50)]
     article = make.article("".join(sentences))
