@@ -1,6 +1,6 @@
 """Sources, articles, stances, reviews, events, and the read models that pages need."""
 
-from positions.models.articles import Article, ArticleVersion
+from positions.models.articles import Article, ArticleVersion, TextBand
 from positions.models.events import Event, EventMention
 from positions.models.line import CurrentStance, LinePoint, Utterance
 from positions.models.runs import IngestRun, WorkerHeartbeat
@@ -22,6 +22,7 @@ __all__ = [
     "Source",
     "Stance",
     "StanceReview",
+    "TextBand",
     "Topic",
     "UnresolvedMention",
     "User",

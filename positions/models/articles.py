@@ -60,6 +60,11 @@ class Article(models.Model):
     error = models.TextField(blank=True)
     set_aside = models.CharField(max_length=300, blank=True, help_text="Why it was not read for stances.")
 
+    next_fetch_at = models.DateTimeField(
+        null=True, blank=True, db_index=True, help_text="When its page is looked at again for edits."
+    )
+    fetches = models.PositiveSmallIntegerField(default=0, help_text="Times its page was fetched.")
+
     recorded_at = models.DateTimeField(
         help_text="Since when the record holds it; for archive material its publication date."
     )
@@ -110,3 +115,16 @@ class ArticleVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.title} (version {self.number})"
+
+
+class TextBand(models.Model):
+    """One band of an article's MinHash: articles that share one may be copies of each other."""
+
+    article = models.ForeignKey(Article, models.CASCADE, related_name="bands")
+    value = models.BigIntegerField(db_index=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["article", "value"], name="one_band_per_value")]
+
+    def __str__(self) -> str:
+        return f"{self.article}: {self.value}"

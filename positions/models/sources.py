@@ -46,6 +46,10 @@ class Source(models.Model):
         default=400,
         help_text="Characters of an article shown in public around the evidence; 0: the full text.",
     )
+    interval = models.PositiveIntegerField(default=30, help_text="Minutes between polls, at least.")
+    fetch_pages = models.BooleanField(
+        default=True, help_text="Fetch the pages that items link to; off: read what the feed itself holds."
+    )
     is_active = models.BooleanField(default=False, help_text="Polled when it is due.")
     paused_reason = models.CharField(max_length=300, blank=True)
 
@@ -56,13 +60,20 @@ class Source(models.Model):
     last_new_item_at = models.DateTimeField(null=True, blank=True)
     next_poll_at = models.DateTimeField(null=True, blank=True, db_index=True)
     lease_until = models.DateTimeField(null=True, blank=True)
+    last_result = models.CharField(
+        max_length=10, blank=True,
+        choices=[("new", "new items"), ("unchanged", "unchanged"), ("empty", "empty"), ("failed", "failed")],
+    )  # fmt: skip
+    last_items = models.PositiveIntegerField(null=True, blank=True, help_text="In the newest answer.")
+    moved_to = models.URLField(max_length=2000, blank=True, help_text="Where it says that it moved for good.")
+    moved_seen = models.PositiveSmallIntegerField(default=0, help_text="Times in a row that it said so.")
     failures = models.PositiveIntegerField(default=0, help_text="In a row.")
     error = models.TextField(blank=True)
     recorded_at = models.DateTimeField(auto_now_add=True)
     history = HistoricalRecords(
         excluded_fields=[
             "etag", "last_modified", "last_attempt_at", "last_success_at", "last_new_item_at", "next_poll_at",
-            "lease_until", "failures", "error",
+            "lease_until", "last_result", "last_items", "moved_to", "moved_seen", "failures", "error",
         ]
     )  # fmt: skip
 
