@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
 from django.db.models import Model, QuerySet
@@ -16,22 +16,29 @@ from simple_history.admin import SimpleHistoryAdmin
 from actors.models import Actor, Alias, BlocMembership, Mandate, Origin
 from actors.tiers import tier_of
 
+if TYPE_CHECKING:  # generic for the type checker only
+    ModelAdmin = admin.ModelAdmin[Any]
+    TabularInline = admin.TabularInline[Any, Any]
+    Form = ModelForm[Any]
+else:
+    ModelAdmin, TabularInline, Form = admin.ModelAdmin, admin.TabularInline, ModelForm
+
 
 class EditorsRowMixin:
     """What an editor enters or changes becomes the editor's: loading the shipped registry leaves it alone."""
 
-    def save_model(self, request: HttpRequest, obj: Any, form: ModelForm, change: bool) -> None:
+    def save_model(self, request: HttpRequest, obj: Any, form: Form, change: bool) -> None:
         obj.origin = Origin.EDITOR
         super().save_model(request, obj, form, change)  # type: ignore[misc]
 
 
-class AliasInline(admin.TabularInline):
+class AliasInline(TabularInline):
     model = Alias
     fields = ("text", "kind", "ambiguous", "common_word", "start", "end", "note")
     extra = 0
 
 
-class MandateInline(admin.TabularInline):
+class MandateInline(TabularInline):
     """The person's offices. The tier follows from the role."""
 
     model = Mandate
@@ -53,7 +60,7 @@ class MandateInline(admin.TabularInline):
     extra = 0
 
 
-class MembershipInline(admin.TabularInline):
+class MembershipInline(TabularInline):
     model = BlocMembership
     fk_name = "member"
     fields = ("bloc", "start", "end", "indicative")
@@ -91,7 +98,7 @@ class ActorAdmin(EditorsRowMixin, SimpleHistoryAdmin):
         ("Record", {"classes": ("collapse",), "fields": ("origin", "recorded_at")}),
     )
 
-    def get_inlines(self, request: HttpRequest, obj: Actor | None) -> list[type[admin.TabularInline]]:
+    def get_inlines(self, request: HttpRequest, obj: Actor | None) -> list[type[TabularInline]]:
         if obj is None or obj.kind == Actor.Kind.PERSON:
             return [AliasInline, MandateInline]
         return [AliasInline, MembershipInline]
@@ -134,7 +141,7 @@ class MandateAdmin(EditorsRowMixin, SimpleHistoryAdmin):
     readonly_fields = ("tier", "origin", "recorded_at")
     date_hierarchy = "start"
 
-    def save_model(self, request: HttpRequest, obj: Mandate, form: ModelForm, change: bool) -> None:
+    def save_model(self, request: HttpRequest, obj: Mandate, form: Form, change: bool) -> None:
         obj.tier = tier_of(obj.role, speaks_for=obj.speaks_for, ceremonial=obj.ceremonial)
         super().save_model(request, obj, form, change)
 
@@ -152,7 +159,7 @@ class AliasAdmin(EditorsRowMixin, SimpleHistoryAdmin):
 
 
 @admin.register(BlocMembership)
-class BlocMembershipAdmin(EditorsRowMixin, admin.ModelAdmin):
+class BlocMembershipAdmin(EditorsRowMixin, ModelAdmin):
     list_display = ("member", "bloc", "start", "end", "indicative", "origin")
     list_filter = ("bloc", "indicative", "origin")
     list_select_related = ("member", "bloc")

@@ -37,8 +37,8 @@ def redraw(person: Actor) -> int:
     return len(ids)
 
 
-def lines(bodies: Iterable[Actor]) -> dict[tuple[int, int], Steps]:
-    """Return the steps of the bodies' lines: where the position changes."""
+def lines(bodies: Iterable[int]) -> dict[tuple[int, int], Steps]:
+    """Return the steps of these actors' lines: where the position changes."""
     points = LinePoint.objects.filter(actor__in=list(bodies), track=LinePoint.Track.LINE)
     steps: dict[tuple[int, int], list[tuple[date, int]]] = {}
     for point in points.order_by("actor", "topic", "stated_on", "pk"):

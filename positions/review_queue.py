@@ -58,17 +58,16 @@ WHYS = (
 UNREVIEWED = Why("unreviewed", "Not reviewed yet", 0)
 
 
-def _flag(condition: Any) -> ExpressionWrapper:
+def _flag(condition: Any) -> ExpressionWrapper[Any]:
     return ExpressionWrapper(condition, output_field=BooleanField())
 
 
 def _moves() -> Q:
     """Sets a shift now or, being below the threshold, differs from the line that stands without it."""
     own = LinePoint.objects.filter(stance=OuterRef("pk"), track=LinePoint.Track.LINE).shifts()
+    day: Any = OuterRef("stated_on")
     body = Coalesce(OuterRef("on_behalf_of"), OuterRef("holder"))
-    stands = LinePoint.objects.on(OuterRef("stated_on")).filter(
-        actor=body, topic=OuterRef("topic"), track=LinePoint.Track.LINE
-    )
+    stands = LinePoint.objects.on(day).filter(actor=body, topic=OuterRef("topic"), track=LinePoint.Track.LINE)
     hidden = Q(confidence__lt=settings.CONFIDENCE_THRESHOLD, on_record=True, tier__in=LINE_TIERS)
     return Q(Exists(own)) | (hidden & ~Q(Exists(stands.filter(position=OuterRef("position")))))
 
@@ -101,7 +100,8 @@ def waiting() -> Rows:
 
 
 def ordered(rows: Rows) -> Rows:
-    return flagged(rows).order_by("-weight", "-stated_on", "pk")
+    order = ("-weight", "-stated_on", "pk")
+    return flagged(rows).order_by(*order)
 
 
 def whys(row: Any) -> list[Why]:

@@ -33,7 +33,7 @@ class MergeForm(forms.Form):
 def bodies_of(people: Iterable[Actor]) -> set[int]:
     """Return whose lines may move with these people's offices: theirs and those they ever spoke for."""
     ids = {person.pk for person in people}
-    return ids | set(Mandate.objects.filter(person__in=ids).values_list("of", flat=True))
+    return ids | set(Mandate.objects.filter(person__in=ids).values_list("of_id", flat=True))
 
 
 class RedrawsLines:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import admin
 from django.db.models import Model
 from django.http import HttpRequest
 from django.utils.html import format_html
 
+from actors.admin import ModelAdmin, TabularInline
 from positions.codebook import codebook
 
 
-class KeptAdmin(admin.ModelAdmin):
+class KeptAdmin(ModelAdmin):
     """Rows that are never deleted from the admin."""
 
     list_per_page = 50
@@ -32,7 +32,7 @@ class ReadOnlyAdmin(KeptAdmin):
         return False
 
 
-class ReadOnlyInline(admin.TabularInline):
+class ReadOnlyInline(TabularInline):
     """Rows shown below their parent and never written there."""
 
     extra = 0
@@ -62,3 +62,8 @@ def position_mark(value: int | None) -> str:
 def user_of(request: HttpRequest) -> Any:
     """Return the logged-in user of an admin view, which the admin site has checked to be one."""
     return request.user
+
+
+def by_htmx(request: HttpRequest) -> bool:
+    """Whether htmx asks for a fragment."""
+    return bool(getattr(request, "htmx", False))

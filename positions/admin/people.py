@@ -14,7 +14,7 @@ from positions.models import User
 
 
 @admin.register(User)
-class PeopleAdmin(UserAdmin):
+class PeopleAdmin(UserAdmin):  # type: ignore[type-arg]  # generic for the type checker only
     list_display = ("username", "first_name", "last_name", "roles", "is_active", "last_login")
     list_filter = ("groups", "is_active")
     filter_horizontal = ("groups",)

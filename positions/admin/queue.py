@@ -14,7 +14,7 @@ from django.urls import URLPattern, path, reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from positions import review, review_queue
-from positions.admin.common import user_of
+from positions.admin.common import by_htmx, user_of
 from positions.admin.queue_forms import FilterForm, ReadingForm, RejectForm
 from positions.admin.queue_item import item_context
 from positions.models import CurrentStance, Stance, StanceReview, User
@@ -124,7 +124,7 @@ def undo(request: HttpRequest) -> HttpResponseBase:
         messages.error(request, str(conflict))
         return _answer(request, user, filters, review_queue.loaded(last.stance_id), status=409)
     messages.success(request, f"Taken back: {last.get_decision_display()}, {last.stance}.")
-    if request.htmx:
+    if by_htmx(request):
         return _answer(request, user, filters, review_queue.loaded(last.stance_id))
     return redirect(_url({**filters.query, "item": str(last.stance_id)}))
 
@@ -166,7 +166,7 @@ def _next(
 
 def _forward(request: HttpRequest, user: User, filters: FilterForm) -> HttpResponseBase:
     """Show the next item: in place for htmx, by a redirect without JavaScript."""
-    if request.htmx:
+    if by_htmx(request):
         return _answer(request, user, filters, _next(request, user, filters))
     return redirect(_url(filters.query))
 
@@ -195,7 +195,7 @@ def _answer(
     if row is not None:
         context |= item_context(row, form)
     template = "admin/positions/stance/queue.html"
-    if request.htmx:
+    if by_htmx(request):
         template += "#item"
     else:
         # Article and reading side by side need the sidebar's room.

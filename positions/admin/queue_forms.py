@@ -60,7 +60,7 @@ class FilterForm(forms.Form):
         return {name: self.data[name] for name in self.fields if self.data.get(name)}
 
 
-def actor_field(name: str, **options: Any) -> forms.ModelChoiceField:
+def actor_field(name: str, **options: Any) -> forms.ModelChoiceField[Actor]:
     widget = AutocompleteSelect(Stance._meta.get_field(name), admin.site)
     return forms.ModelChoiceField(Actor.objects.existing(), widget=widget, **options)
 

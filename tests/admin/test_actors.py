@@ -192,9 +192,9 @@ def test_office_entered_on_the_persons_page_counts(client, anna):
     ruritania, person = make.state("Ruritania"), make.person("Rupert")
     make.stance(holder=person, position=-2)
     fields = {
-        "name": "Rupert", "gender": "", "start": "", "end": "", "part_of": "", "resolves_to": "", "facts": "{}",
-        "wikidata": "", "aliases-TOTAL_FORMS": 0, "aliases-INITIAL_FORMS": 0, "mandates-TOTAL_FORMS": 1,
-        "mandates-INITIAL_FORMS": 0,
+        "name": "Rupert", "gender": "", "start": "", "end": "", "part_of": "", "resolves_to": "",
+        "facts": "{}", "wikidata": "", "aliases-TOTAL_FORMS": 0, "aliases-INITIAL_FORMS": 0,
+        "mandates-TOTAL_FORMS": 1, "mandates-INITIAL_FORMS": 0,
     }  # fmt: skip
     inline = {f"mandates-0-{name}": value for name, value in office(person, ruritania).items()}
     client.post(reverse("admin:actors_actor_change", args=[person.pk]), {**fields, **inline})

@@ -23,7 +23,8 @@ def waiting_finding(mention, sentence):
     return {
         "holder": holder, "source": None, "topic": "nato-membership", "position": 2, "mode": "indirect",
         "kind": "demand", "stated_on": "2024-03-04", "precision": "day", "start": start,
-        "end": start + len(sentence), "evidence": sentence, "confidence": 0.8, "condition": None, "reasons": {},
+        "end": start + len(sentence), "evidence": sentence, "confidence": 0.8, "condition": None,
+        "reasons": {},
     }  # fmt: skip
 
 

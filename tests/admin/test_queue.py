@@ -46,7 +46,8 @@ def reading(stance, **changes):
     """Return the fields of the correction as the screen would post them."""
     fields = {
         "position": stance.position, "holder": stance.holder_id, "topic": stance.topic_id,
-        "mode": stance.mode, "kind": stance.kind, "source": stance.source_actor_id or "", "condition": stance.condition,
+        "mode": stance.mode, "kind": stance.kind, "source": stance.source_actor_id or "",
+        "condition": stance.condition,
         "stated_on": stance.stated_on.isoformat(), "precision": stance.precision, "start": stance.start,
         "end": stance.end,
     }  # fmt: skip
