@@ -23,8 +23,11 @@ from positions.exports import Column, Table
 from positions.models import Article, CurrentStance, Event, LinePoint, Source, Topic
 
 CHUNK = 2_000
-LICENCE = {"name": "CC-BY-4.0", "title": "Creative Commons Attribution 4.0",
-           "path": "https://creativecommons.org/licenses/by/4.0/"}  # fmt: skip
+LICENCE = {
+    "name": "CC-BY-4.0",
+    "title": "Creative Commons Attribution 4.0",
+    "path": "https://creativecommons.org/licenses/by/4.0/",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +63,8 @@ def _statements() -> QuerySet[CurrentStance]:
 
 
 STATEMENTS = Dataset(
-    "statements", "Every statement that pages show: who takes which position on what, when, and the words.",
+    "statements",
+    "Every statement that pages show: who takes which position on what, when, and the words.",
     _statements,
     (
         Field("id", "stance_id", "integer", "Number of the statement; its page is /statements/<id>/."),
@@ -72,7 +76,7 @@ STATEMENTS = Dataset(
         Field("on_behalf_of", "on_behalf_of__slug", about="For whom the holder speaks by their office."),
         Field("source", "source_actor__slug", about="Who says so, where that is not the holder."),
         Field("topic", "topic__slug"),
-        Field("position", "position", "integer", "-2 opposes … +2 advocates, read against the topic's proposition."),
+        Field("position", "position", "integer", "-2 opposes … +2 advocates the topic's proposition."),
         Field("mode", "mode"),
         Field("kind", "kind"),
         Field("condition", "condition"),
@@ -87,9 +91,10 @@ STATEMENTS = Dataset(
         Field("decision", "decision", about="machine, or what an editor decided."),
         Field("recorded_at", "recorded_at", "datetime", "Since when the record says this."),
     ),
-)  # fmt: skip
+)
 LINES = Dataset(
-    "lines", "Every point of every line: from when an actor held a position, and which statement set it.",
+    "lines",
+    "Every point of every line: from when an actor held a position, and which statement set it.",
     lambda: LinePoint.objects.order_by("pk"),
     (
         Field("actor", "actor__slug"),
@@ -110,68 +115,106 @@ LINES = Dataset(
         Field("statement", "stance_id", "integer"),
         Field("statement_before", "previous_stance_id", "integer"),
     ),
-)  # fmt: skip
+)
 ACTORS = Dataset(
-    "actors", "States, organisations, persons, groups and unnamed sources.",
+    "actors",
+    "States, organisations, persons, groups and unnamed sources.",
     lambda: Actor.objects.existing().order_by("slug"),
     (
-        Field("slug", "slug"), Field("name", "name"), Field("kind", "kind"), Field("gender", "gender"),
-        Field("wikidata", "wikidata"), Field("origin", "origin", about="Who wrote the row."),
+        Field("slug", "slug"),
+        Field("name", "name"),
+        Field("kind", "kind"),
+        Field("gender", "gender"),
+        Field("wikidata", "wikidata"),
+        Field("origin", "origin", about="Who wrote the row."),
     ),
-)  # fmt: skip
+)
 MANDATES = Dataset(
-    "mandates", "Who held which office of which state or organisation, from and up to (not including) a day.",
+    "mandates",
+    "Who held which office of which state or organisation, from and up to (not including) a day.",
     lambda: Mandate.objects.order_by("pk"),
     (
-        Field("person", "person__slug"), Field("of", "of__slug"), Field("office", "office"), Field("role", "role"),
-        Field("from", "start", "date"), Field("until", "end", "date"), Field("precision", "precision"),
-        Field("speaks_for", "speaks_for", "boolean"), Field("tier", "tier", "integer"),
+        Field("person", "person__slug"),
+        Field("of", "of__slug"),
+        Field("office", "office"),
+        Field("role", "role"),
+        Field("from", "start", "date"),
+        Field("until", "end", "date"),
+        Field("precision", "precision"),
+        Field("speaks_for", "speaks_for", "boolean"),
+        Field("tier", "tier", "integer"),
         Field("confirmed_to", "confirmed_to", "date", "Last day for which there is support."),
     ),
-)  # fmt: skip
+)
 MEMBERSHIPS = Dataset(
-    "memberships", "Which state belonged to which alliance, union or group.",
+    "memberships",
+    "Which state belonged to which alliance, union or group.",
     lambda: BlocMembership.objects.order_by("pk"),
     (
-        Field("member", "member__slug"), Field("bloc", "bloc__slug"), Field("from", "start", "date"),
-        Field("until", "end", "date"), Field("indicative", "indicative", "boolean"),
+        Field("member", "member__slug"),
+        Field("bloc", "bloc__slug"),
+        Field("from", "start", "date"),
+        Field("until", "end", "date"),
+        Field("indicative", "indicative", "boolean"),
     ),
-)  # fmt: skip
+)
 TOPICS = Dataset(
-    "topics", "The propositions that positions are read against.",
+    "topics",
+    "The propositions that positions are read against.",
     lambda: Topic.objects.order_by("order"),
     (
-        Field("slug", "slug"), Field("name", "name"), Field("proposition", "proposition"),
-        Field("belongs_here", "belongs_here"), Field("not_here", "not_here"),
+        Field("slug", "slug"),
+        Field("name", "name"),
+        Field("proposition", "proposition"),
+        Field("belongs_here", "belongs_here"),
+        Field("not_here", "not_here"),
     ),
-)  # fmt: skip
+)
 ARTICLES = Dataset(
-    "articles", "What was read: without the texts, which belong to their publishers.",
+    "articles",
+    "What was read: without the texts, which belong to their publishers.",
     lambda: Article.objects.filter(state=Article.State.DONE, withdrawn_at__isnull=True).order_by("pk"),
     (
-        Field("id", "pk", "integer"), Field("source", "source__slug"), Field("title", "title"), Field("url", "url"),
-        Field("language", "language"), Field("published_on", "published_on", "date"),
-        Field("recorded_at", "recorded_at", "datetime"), Field("backfilled", "backfilled", "boolean"),
+        Field("id", "pk", "integer"),
+        Field("source", "source__slug"),
+        Field("title", "title"),
+        Field("url", "url"),
+        Field("language", "language"),
+        Field("published_on", "published_on", "date"),
+        Field("recorded_at", "recorded_at", "datetime"),
+        Field("backfilled", "backfilled", "boolean"),
         Field("copy_of", "duplicate_of_id", "integer"),
     ),
-)  # fmt: skip
+)
 SOURCES = Dataset(
-    "sources", "Outlets and feeds.",
+    "sources",
+    "Outlets and feeds.",
     lambda: Source.objects.order_by("slug"),
     (
-        Field("slug", "slug"), Field("name", "name"), Field("kind", "kind"), Field("homepage", "homepage"),
-        Field("country", "country"), Field("language", "language"), Field("reliability", "reliability"),
+        Field("slug", "slug"),
+        Field("name", "name"),
+        Field("kind", "kind"),
+        Field("homepage", "homepage"),
+        Field("country", "country"),
+        Field("language", "language"),
+        Field("reliability", "reliability"),
         Field("licence", "licence"),
     ),
-)  # fmt: skip
+)
 EVENTS = Dataset(
-    "events", "Dated happenings that positions cluster around.",
+    "events",
+    "Dated happenings that positions cluster around.",
     lambda: Event.objects.filter(merged_into__isnull=True).order_by("pk"),
     (
-        Field("id", "pk", "integer"), Field("title", "title"), Field("kind", "kind"), Field("from", "start_on", "date"),
-        Field("to", "end_on", "date"), Field("place", "place"), Field("recorded_at", "recorded_at", "datetime"),
+        Field("id", "pk", "integer"),
+        Field("title", "title"),
+        Field("kind", "kind"),
+        Field("from", "start_on", "date"),
+        Field("to", "end_on", "date"),
+        Field("place", "place"),
+        Field("recorded_at", "recorded_at", "datetime"),
     ),
-)  # fmt: skip
+)
 DATASETS = {
     d.name: d for d in (STATEMENTS, LINES, ACTORS, MANDATES, MEMBERSHIPS, TOPICS, ARTICLES, SOURCES, EVENTS)
 }
@@ -205,16 +248,22 @@ def parquet(dataset: Dataset) -> bytes:
     """Return a dataset as Parquet. Needs the `parquet` extra; reads the CSV with the types of the schema."""
     import duckdb  # an optional extra: only this function needs it
 
-    types = {"string": "VARCHAR", "integer": "BIGINT", "number": "DOUBLE", "boolean": "VARCHAR", "date": "DATE",
-             "datetime": "TIMESTAMPTZ"}  # fmt: skip
+    types = {
+        "string": "VARCHAR",
+        "integer": "BIGINT",
+        "number": "DOUBLE",
+        "boolean": "VARCHAR",
+        "date": "DATE",
+        "datetime": "TIMESTAMPTZ",
+    }
     with tempfile.TemporaryDirectory() as folder:
         source, target = Path(folder) / "in.csv", Path(folder) / "out.parquet"
         with source.open("w", encoding="utf-8", newline="") as file:
             for piece in exports.csv_lines(dataset.table()):
                 file.write(piece.removeprefix("\ufeff"))
         columns = ", ".join(f"'{f.name}': '{types[f.type]}'" for f in dataset.fields)
-        query = f"COPY (SELECT * FROM read_csv('{source}', header=true, columns={{{columns}}})) TO '{target}' (FORMAT parquet)"
-        duckdb.connect().execute(query)
+        read = f"SELECT * FROM read_csv('{source}', header=true, columns={{{columns}}})"
+        duckdb.connect().execute(f"COPY ({read}) TO '{target}' (FORMAT parquet)")
         return target.read_bytes()
 
 
@@ -253,12 +302,16 @@ def package(version: str) -> dict[str, Any]:
                 "encoding": "utf-8",
                 "schema": {
                     "fields": [
-                        {"name": f.name, "type": f.type, **({"description": f.about} if f.about else {}),
-                         **({"trueValues": ["yes"], "falseValues": ["no"]} if f.type == "boolean" else {})}
+                        {
+                            "name": f.name,
+                            "type": f.type,
+                            **({"description": f.about} if f.about else {}),
+                            **({"trueValues": ["yes"], "falseValues": ["no"]} if f.type == "boolean" else {}),
+                        }
                         for f in d.fields
                     ]
                 },
             }
             for d in DATASETS.values()
         ],
-    }  # fmt: skip
+    }

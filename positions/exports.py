@@ -15,16 +15,21 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A machine name (CSV and JSON) and a heading (page). `number` cells are aligned and never quoted."""
+    """A machine name (CSV and JSON) and a heading (page). `number` cells are aligned, never quoted."""
 
     key: str
     heading: str
     number: bool = False
 
 
+def headed(headings: Mapping[str, str], numbers: Sequence[str] = ()) -> list[Column]:
+    """Return columns from names and headings; `numbers` are the names of those that hold numbers."""
+    return [Column(key, heading, key in numbers) for key, heading in headings.items()]
+
+
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Rows of plain values (str, int, float, bool, date, None) under columns. `rows` may be read once only."""
+    """Rows of plain values (str, int, float, bool, date, None) under columns. `rows` may be read once."""
 
     name: str
     caption: str

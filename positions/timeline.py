@@ -1,4 +1,4 @@
-"""The debate in order of time: events and shifts, for the timeline and its list. Queries here, drawing elsewhere."""
+"""The debate in order of time: events and shifts, for the timeline and its list."""
 
 from __future__ import annotations
 
@@ -44,11 +44,12 @@ def events(
         rows = rows.filter(recorded_at__lte=known)
     if text:
         rows = rows.filter(title__icontains=text)
-    return list(
+    found: list[Any] = list(
         rows.order_by("-start_on", "-pk").values("pk", "title", "kind", "start_on", "end_on", "place")[
             :MOST_EVENTS
         ]
     )
+    return found
 
 
 def busiest(points: Iterable[Any], most: int = MOST_LANES) -> list[str]:

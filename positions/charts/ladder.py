@@ -71,7 +71,7 @@ def _camp(words: str, camp: int | None, top: float, lines: int) -> Iterable[str]
 
 
 def _join(name: LadderName, left: dict[str, float], right: dict[str, float]) -> Iterable[str]:
-    """A bold line in the new colour for a mover, a faint one for who stayed, none from or to silence on both."""
+    """A bold line in the new colour for a mover, a faint one for who stayed, none between two silences."""
     if name.then is None and name.now is None:
         return
     a, b = svg.number(left[name.name] - 4), svg.number(right[name.name] - 4)

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from actors.models import Actor, Alias, BlocMembership, Mandate
-from positions.exports import Column, Table
+from positions.exports import Table, headed
 from positions.models import Event, Topic
 from positions.pages import rows as sayings
 from positions.pages import sentences, shifts, words
@@ -20,7 +20,7 @@ from positions.pages.actor_charts import all_topics, chart
 from positions.pages.answer import Answer, address, page
 from positions.pages.asking import AfterField, Dates, WordField, ask, topic_words
 from positions.pages.home import MAIN_TOPIC
-from positions.pages.lines import Asked, Tracks, asked, tracks_of
+from positions.pages.lines import FEW_POINTS, Asked, Tracks, asked, tracks_of
 from positions.pages.voices import conditions, voices
 
 LIMIT = 400
@@ -44,7 +44,7 @@ def actor(request: HttpRequest, slug: str) -> Answer:
     wanted = values["topic"] or MAIN_TOPIC
     tracks = tracks_of(who, question, ids, wanted)
     topic = values["topic"] or _most_spoken(tracks)
-    if topic != wanted and question.stored:
+    if topic != wanted and question.stored and len(tracks[topic].line) >= FEW_POINTS:
         tracks[topic] = tracks_of(who, question, {topic: ids[topic]}, topic)[topic]
     chosen = tracks.get(topic, Tracks())
     said = sayings.about(who, question, topic=topic, limit=LIMIT)
@@ -134,14 +134,16 @@ def events_of(who: Actor, on: date) -> list[Event]:
 
 
 def facts(who: Actor, on: date) -> dict[str, Any]:
-    """Return aliases and blocs of an actor; they change with an edit of the registry, so kept five minutes."""
+    """Return aliases and blocs of an actor; they change only with the registry, so kept a while."""
     key = f"facts:{who.pk}:{on}"
     found: dict[str, Any] | None = cache.get(key)
     if found is None:
         memberships = BlocMembership.objects.on(on).filter(member=who, indicative=False).exclude(start=None)
         names = Alias.objects.filter(actor=who, kind=Alias.Kind.NAME).exclude(text=who.name)
+        names = names.exclude(text__istartswith="the ")
+        rows = memberships.order_by("start").values_list("bloc__slug", "bloc__name", "start")[:4]
         found = {
-            "blocs": list(memberships.order_by("start").values("bloc__name", "bloc__slug", "start")[:4]),
+            "blocs": [{"name": words.short(slug, name), "year": start.year} for slug, name, start in rows],
             "aliases": list(names.values_list("text", flat=True)[:5]),
         }
         cache.set(key, found, FACTS_SECONDS)
@@ -184,16 +186,26 @@ def evidence_page(
 
 def points_table(tracks: Tracks, ask: Asked) -> Table:
     """Return the numbers behind the chart: a row for each point of both tracks, newest first."""
-    columns = [
-        Column("date", _("From")), Column("until", _("Until")), Column("track", _("Track")),
-        Column("position", _("Position"), number=True), Column("word", _("Word")),
-        Column("since", _("Value since")),
-        Column("shift", _("Shift")), Column("speaker", _("Speaker")), Column("office", _("Office")),
-        Column("condition", _("Condition")), Column("contested", _("Contested")),
-        Column("reviewed", _("Reviewed")),
-        Column("n", _("Sayings so far"), number=True), Column("evidence", _("Evidence")),
-        Column("url", _("Address")),
-    ]  # fmt: skip
+    columns = headed(
+        {
+            "date": _("From"),
+            "until": _("Until"),
+            "track": _("Track"),
+            "position": _("Position"),
+            "word": _("Word"),
+            "since": _("Value since"),
+            "shift": _("Shift"),
+            "speaker": _("Speaker"),
+            "office": _("Office"),
+            "condition": _("Condition"),
+            "contested": _("Contested"),
+            "reviewed": _("Reviewed"),
+            "n": _("Sayings so far"),
+            "evidence": _("Evidence"),
+            "url": _("Address"),
+        },
+        numbers=("position", "n"),
+    )
     points = sorted([*tracks.line, *tracks.accounts], key=lambda p: (p.stated_on, p.track), reverse=True)
     rows = [
         {

@@ -45,14 +45,18 @@ def chart(
             contested=bands(tracks.line),
             dots=dots(said),
             offices=office_marks(who, mandates, first),
-            events=[Mark(e.start_on, _event_label(e), reverse("event", args=[e.pk])) for e in events if e.start_on >= first],
+            events=event_marks(events, first),
             no_record=_("no record before %(day)s") % {"day": words.day(first_said)},
         )
     )  # fmt: skip
 
 
-def _event_label(event: Event) -> str:
-    return f"{words.day(event.start_on)}: {event.title}"
+def event_marks(events: Iterable[Event], first: date) -> list[Mark]:
+    return [
+        Mark(e.start_on, f"{words.day(e.start_on)}: {e.title}", reverse("event", args=[e.pk]))
+        for e in events
+        if e.start_on >= first
+    ]
 
 
 def dots(said: Iterable[Any]) -> list[Dot]:
@@ -71,12 +75,16 @@ def dots(said: Iterable[Any]) -> list[Dot]:
                 reviewed=stance.is_reviewed,
                 outlets=stance.outlets or 1,
                 href=f"#s{stance.stance_id}",
-                title=f"{words.stated(stance.stated_on, stance.precision)} · {stance.holder_name}: {stance.evidence[:160]}",
+                title=f"{_said_on(stance)} · {stance.holder_name}: {stance.evidence[:160]}",
                 until=_end_of_month(stance.stated_on) if stance.precision == "month" else None,
                 on_record=stance.on_record,
             )
         )
     return made
+
+
+def _said_on(stance: Any) -> str:
+    return words.stated(stance.stated_on, stance.precision)
 
 
 def _end_of_month(day: date) -> date:

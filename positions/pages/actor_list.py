@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from actors.models import Actor, Alias, BlocMembership, Mandate
 from positions.charts import sparkline
-from positions.exports import Column, Table
+from positions.exports import Table, headed
 from positions.models import LinePoint
 from positions.pages import words
 from positions.pages.answer import Answer, address, page
@@ -128,10 +128,19 @@ def _row(
 
 
 def _table(rows: list[dict[str, Any]], ask: Asked) -> Table:
-    columns = [
-        Column("name", _("Actor")), Column("kind", _("Kind")), Column("office", _("Office")),
-        Column("position", _("Position"), number=True), Column("word", _("Word")), Column("since", _("Since")),
-        Column("last", _("Last heard")), Column("topics", _("Topics"), number=True),
-        Column("n", _("Sayings"), number=True), Column("slug", _("Slug")),
-    ]  # fmt: skip
+    columns = headed(
+        {
+            "name": _("Actor"),
+            "kind": _("Kind"),
+            "office": _("Office"),
+            "position": _("Position"),
+            "word": _("Word"),
+            "since": _("Since"),
+            "last": _("Last heard"),
+            "topics": _("Topics"),
+            "n": _("Sayings"),
+            "slug": _("Slug"),
+        },
+        numbers=("position", "topics", "n"),
+    )
     return Table("actors", _("Actors"), columns, rows, {"on": ask.on, "known": ask.known})

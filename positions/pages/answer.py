@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
+from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -31,11 +32,12 @@ ORDER = (
 DATES = ("on", "known", "reviewed", "format", "after", "table")
 # Days before which a reader may want to look back, and forward from.
 EVES = (
-    (date(2022, 2, 23), gettext_noop("eve of the invasion")),
-    (date(2023, 7, 10), gettext_noop("before Vilnius")),
-    (date(2024, 7, 8), gettext_noop("before Washington")),
-    (date(2025, 6, 23), gettext_noop("before The Hague")),
+    (date(2022, 2, 23), gettext_noop("eve of invasion")),
+    (date(2023, 7, 10), gettext_noop("eve of Vilnius")),
+    (date(2024, 7, 8), gettext_noop("eve of Washington")),
+    (date(2025, 6, 23), gettext_noop("eve of The Hague")),
 )
+KEPT_SECONDS = 600
 FORMATS = ("csv", "json", "atom", "svg")
 
 
@@ -72,19 +74,37 @@ def page(view: View) -> Callable[..., HttpResponseBase]:
             return HttpResponse(status=405, headers={"Allow": "GET, HEAD"})
         tag = record.etag(request)
         if request.headers.get("If-None-Match") == tag:
-            response: HttpResponseBase = HttpResponse(status=304)
-        else:
-            try:
-                answer = view(request, *args, **kwargs)
-                response = _respond(request, answer, suffix or request.GET.get("format") or "html")
-            except BadInput as error:
-                return bad_input(request, error)
-        response["ETag"] = tag
-        response["Cache-Control"] = "no-cache"
-        patch_vary_headers(response, ["HX-Request", "HX-Target"])
-        return response
+            return _stamped(HttpResponse(status=304), tag)
+        kept = cache.get(f"page:{tag}")
+        if kept is not None:
+            return _stamped(_restored(kept), tag)
+        try:
+            answer = view(request, *args, **kwargs)
+            response = _respond(request, answer, suffix or request.GET.get("format") or "html")
+        except BadInput as error:
+            return bad_input(request, error)
+        if isinstance(response, HttpResponse) and response.status_code == 200:
+            cache.set(f"page:{tag}", _kept(response), KEPT_SECONDS)
+        return _stamped(response, tag)
 
     return respond
+
+
+def _stamped(response: HttpResponseBase, tag: str) -> HttpResponseBase:
+    response["ETag"] = tag
+    response["Cache-Control"] = "no-cache"
+    patch_vary_headers(response, ["HX-Request", "HX-Target"])
+    return response
+
+
+def _kept(response: HttpResponse) -> tuple[bytes, dict[str, str]]:
+    """Return what a rendered page is kept as. Its key is the ETag, so that it can never be out of date."""
+    return response.content, dict(response.items())
+
+
+def _restored(kept: tuple[bytes, dict[str, str]]) -> HttpResponse:
+    content, headers = kept
+    return HttpResponse(content, headers=headers)
 
 
 def _respond(request: HttpRequest, answer: Answer, form: str) -> HttpResponseBase:
@@ -139,12 +159,12 @@ def choices(request: HttpRequest, name: str, chosen: str, offered: Mapping[str, 
 
 
 def jumps(request: HttpRequest, on: date) -> list[dict[str, Any]]:
-    """Return links to days worth asking about: a month on either side, the record's end, eves of turning points."""
+    """Return links to days worth asking about: a month either way, the record's end, some eves."""
     today = timezone.localdate()
     before, after = on - timedelta(days=30), on + timedelta(days=30)
     days = [(before, _("‹ month")), (after, _("month ›")), (today, _("today"))]
     if (through := record.through()) and through < today:
-        days.append((through, _("end of the data")))
+        days.append((through, _("end of data")))
     days += [(day, gettext(label)) for day, label in EVES]
     return [
         {
@@ -159,7 +179,7 @@ def jumps(request: HttpRequest, on: date) -> list[dict[str, Any]]:
 
 def links(request: HttpRequest, answer: Answer) -> dict[str, str]:
     """Return the addresses of this very view in its other forms, and its canonical one."""
-    forms = {}
+    forms: dict[str, str] = {}
     if answer.tables:
         forms |= {form: address(request, format=form) for form in ("csv", "json")}
     if answer.feed is not None:

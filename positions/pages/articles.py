@@ -11,7 +11,7 @@ from django.http import Http404, HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from positions.exports import Column, Table
+from positions.exports import Table, headed
 from positions.models import Article, CurrentStance, UnresolvedMention
 from positions.pages import rows as sayings
 from positions.pages import words
@@ -62,8 +62,16 @@ def articles(request: HttpRequest) -> Answer:
         for row in found[:PAGE]
     ]
     more = f"{found[PAGE - 1]['published_on']}~{found[PAGE - 1]['pk']}" if len(found) > PAGE else ""
-    columns = [Column("published_on", _("Published")), Column("title", _("Title")), Column("outlet", _("Outlet")),
-               Column("language", _("Language")), Column("state", _("State")), Column("url", _("Address"))]  # fmt: skip
+    columns = headed(
+        {
+            "published_on": _("Published"),
+            "title": _("Title"),
+            "outlet": _("Outlet"),
+            "language": _("Language"),
+            "state": _("State"),
+            "url": _("Address"),
+        }
+    )
     title = _("Articles")
     return Answer(
         "articles.html",

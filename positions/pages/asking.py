@@ -59,15 +59,12 @@ class WordField(forms.ChoiceField):
 
     def __init__(self, words: list[tuple[str, Any]], **kwargs: Any) -> None:
         super().__init__(choices=[("", "—"), *words], required=False, **kwargs)
+        self.offered = ", ".join(word for word, _name in words)
 
     def validate(self, value: str) -> None:
         if value and not self.valid_value(value):
-            offered = ", ".join(str(word) for word, _name in self.choices if word)
-            raise forms.ValidationError(
-                self.error_messages["invalid_choice"],
-                "invalid_choice",
-                {"value": value[:40], "offered": offered},
-            )
+            values = {"value": value[:40], "offered": self.offered}
+            raise forms.ValidationError(self.error_messages["invalid_choice"], "invalid_choice", values)
 
 
 class AfterField(forms.RegexField):
@@ -93,7 +90,7 @@ class SlugsField(forms.CharField):
     """Slugs joined by tildes, in order and without repeats: `de~hu~us`."""
 
     def to_python(self, value: Any) -> list[str]:  # type: ignore[override]
-        text = super().to_python(value)
+        text = super().to_python(value) or ""
         slugs = list(dict.fromkeys(part for part in text.split("~") if part))
         if len(slugs) > MOST_ACTORS:
             raise forms.ValidationError(

@@ -24,10 +24,15 @@ def citation(request: HttpRequest, title: str, ask: Asked) -> dict[str, str]:
     known = ask.known or today
     link = settings.SITE_URL + address(request, on=ask.on, known=known, after="", format="", table="")
     values = {
-        "title": title, "on": words.day(ask.on), "known": words.day(known), "link": link, "today": words.day(today)
-    }  # fmt: skip
+        "title": title,
+        "on": words.day(ask.on),
+        "known": words.day(known),
+        "link": link,
+        "today": words.day(today),
+    }
     text = _(
-        "Open Door. “%(title)s”. Positions on %(on)s, as recorded on %(known)s. %(link)s (accessed %(today)s). CC BY 4.0."
+        "Open Door. “%(title)s”. Positions on %(on)s, as recorded on %(known)s. "
+        "%(link)s (accessed %(today)s). CC BY 4.0."
     )
     return {
         "text": text % values,
@@ -42,7 +47,7 @@ def _bibtex(title: str, year: int, link: str, ask: Asked, accessed: str) -> str:
     return (
         f"@misc{{{key},\n  title = {{{plain}}},\n  author = {{{{Open Door}}}},\n  year = {{{year}}},\n"
         f"  url = {{{link}}},\n  urldate = {{{accessed}}},\n"
-        f"  note = {{Positions on {ask.on.isoformat()}, as recorded on {(ask.known or accessed)}. CC BY 4.0}}\n}}"
+        f"  note = {{Positions on {ask.on}, as recorded on {ask.known or accessed}. CC BY 4.0}}\n}}"
     )
 
 
@@ -78,7 +83,7 @@ def dataset(rows: list[dict[str, Any]]) -> SafeString:
             "@context": "https://schema.org",
             "@type": "Dataset",
             "name": "Open Door: who stands where on Ukraine and NATO",
-            "description": "Positions of states, organisations and persons on ten propositions, each with its sentence.",
+            "description": "Who takes which position on ten propositions, each with its sentence.",
             "url": f"{settings.SITE_URL}/data/",
             "license": LICENCE,
             "distribution": [

@@ -15,7 +15,7 @@ from actors.models import Actor
 from positions.charts import Row, small_multiples
 from positions.charts.scale import around
 from positions.codebook import codebook
-from positions.exports import Column, Table
+from positions.exports import Table, headed
 from positions.models import LinePoint
 from positions.pages import words
 from positions.pages.answer import Answer, address, page
@@ -107,7 +107,8 @@ def _cell(point: Any | None) -> dict[str, Any]:
     return {
         "position": point.position, "css": words.css(point.position), "glyph": words.glyph(point.position),
         "word": words.name(point.position), "since": words.day(point.since), "condition": point.condition,
-        "evidence": point.words, "url": reverse("statement", args=[point.stance_id]), "actor": point.actor_name,
+        "evidence": point.words, "actor": point.actor_name,
+        "url": reverse("statement", args=[point.stance_id]),
     }  # fmt: skip
 
 
@@ -122,7 +123,8 @@ def _chart(chosen: list[Actor], tracks: dict[int, Tracks], ask: Asked, topic: st
         now = track.now
         made.append(
             Row(
-                actor.name, reverse("actor", args=[actor.slug]) + f"?topic={topic}", steps(track.line, ask.on),
+                actor.name, reverse("actor", args=[actor.slug]) + f"?topic={topic}",
+                steps(track.line, ask.on),
                 steps(track.accounts, ask.on),
                 now=f"{words.glyph(now.position)} {words.name(now.position)}" if now else _("no record"),
                 note=_("since %(day)s") % {"day": words.day(now.since)} if now else "",
@@ -167,11 +169,19 @@ def _options() -> list[tuple[str, str]]:
 
 
 def _table(rows: list[dict[str, Any]], ask: Asked) -> Table:
-    columns = [
-        Column("topic", _("Topic")), Column("actor", _("Actor")), Column("position", _("Position"), number=True),
-        Column("word", _("Word")), Column("since", _("Since")), Column("condition", _("Condition")),
-        Column("evidence", _("Evidence")), Column("url", _("Address")),
-    ]  # fmt: skip
+    columns = headed(
+        {
+            "topic": _("Topic"),
+            "actor": _("Actor"),
+            "position": _("Position"),
+            "word": _("Word"),
+            "since": _("Since"),
+            "condition": _("Condition"),
+            "evidence": _("Evidence"),
+            "url": _("Address"),
+        },
+        numbers=("position",),
+    )
     flat = [
         {"topic": row["topic"], **cell}
         for row in rows

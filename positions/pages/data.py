@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from positions import downloads
-from positions.exports import Column, Table
+from positions.exports import Table, headed
 from positions.pages import citing
 from positions.pages.answer import Answer, page
 from positions.pages.asking import Dates, ask
@@ -17,8 +17,17 @@ from positions.pages.lines import asked
 def data(request: HttpRequest) -> Answer:
     question = asked(ask(Dates, request))
     rows = downloads.catalogue()
-    columns = [Column("name", _("Table")), Column("description", _("What")), Column("rows", _("Rows"), number=True),
-               Column("csv", "CSV"), Column("jsonl", "JSON Lines"), Column("parquet", "Parquet")]  # fmt: skip
+    columns = headed(
+        {
+            "name": _("Table"),
+            "description": _("What"),
+            "rows": _("Rows"),
+            "csv": "CSV",
+            "jsonl": "JSON Lines",
+            "parquet": "Parquet",
+        },
+        numbers=("rows",),
+    )
     title = _("Data and API")
     return Answer(
         "data.html",

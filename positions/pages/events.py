@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from positions.exports import Column, Table
+from positions.exports import Table, headed
 from positions.models import Event, LinePoint
 from positions.pages import words
 from positions.pages.answer import Answer, page
@@ -35,15 +35,23 @@ def event(request: HttpRequest, pk: int) -> Answer:
         raise Http404(_("There is no such event in the record."))
     found = found.merged_into or found
     topic = values["topic"] or MAIN_TOPIC
-    actors = list(found.actors.order_by("kind", "name").values("pk", "slug", "name", "kind"))
+    actors: list[Any] = list(found.actors.order_by("kind", "name").values("pk", "slug", "name", "kind"))
     moves = before_and_after(found, actors, topic)
     title = found.title
     mentions = found.mentions.order_by("version__article__published_on").values(
         "evidence", "version__article_id", "version__article__title", "version__article__source__name",
         "version__article__published_on",
     )[:30]  # fmt: skip
-    columns = [Column("actor", _("Actor")), Column("kind", _("Kind")), Column("before", _("Before"), number=True),
-               Column("after", _("After"), number=True), Column("slug", _("Slug"))]  # fmt: skip
+    columns = headed(
+        {
+            "actor": _("Actor"),
+            "kind": _("Kind"),
+            "before": _("Before"),
+            "after": _("After"),
+            "slug": _("Slug"),
+        },
+        numbers=("before", "after"),
+    )
     return Answer(
         "event.html",
         {

@@ -15,12 +15,12 @@ from django.utils.translation import ngettext
 from actors.models import BlocMembership
 from positions.charts import CampDay, Step, camp_sizes, sparkline
 from positions.codebook import codebook
-from positions.exports import Column, Table
+from positions.exports import Column, Table, headed
 from positions.pages import camps, shifts, words
 from positions.pages.answer import Answer, choices, page
 from positions.pages.asking import Dates, WordField, ask
 from positions.pages.camps import Member
-from positions.pages.lines import Asked, asked, held, is_stale, starts
+from positions.pages.lines import Asked, asked, held, is_contested, is_stale, starts
 
 MAIN_TOPIC = "nato-membership"
 ALLIANCE = "nato"
@@ -132,7 +132,7 @@ def _row(slug: str, name: str, ally: bool, cells: Any, traces: Any, ask: Asked) 
     ]
     return {
         "slug": slug,
-        "name": name,
+        "name": words.short(slug, name),
         "url": reverse("actor", args=[slug]),
         "ally": ally,
         "cells": made,
@@ -169,7 +169,7 @@ def _cell(point: Any | None, actor: str, topic: str, traces: Any, ask: Asked) ->
         "last": point.stated_on,
         "last_day": words.day(point.stated_on),
         "stale": is_stale(point, ask.on),
-        "contested": point.contested,
+        "contested": is_contested(point, ask.on),
         "moved": moved and bool(point.shift),
         "condition": point.condition,
         "n": point.utterances,
@@ -179,12 +179,22 @@ def _cell(point: Any | None, actor: str, topic: str, traces: Any, ask: Asked) ->
 
 
 def board_table(board: Sequence[dict[str, Any]], ask: Asked) -> Table:
-    columns = [
-        Column("actor", _("Actor")), Column("topic", _("Topic")), Column("position", _("Position"), number=True),
-        Column("word", _("Word")), Column("since", _("Since")), Column("last", _("Last said")),
-        Column("stale", _("Older than 180 days")), Column("contested", _("Contested")),
-        Column("condition", _("Condition")), Column("n", _("Sayings"), number=True), Column("slug", _("Slug")),
-    ]  # fmt: skip
+    columns = headed(
+        {
+            "actor": _("Actor"),
+            "topic": _("Topic"),
+            "position": _("Position"),
+            "word": _("Word"),
+            "since": _("Since"),
+            "last": _("Last said"),
+            "stale": _("Older than 180 days"),
+            "contested": _("Contested"),
+            "condition": _("Condition"),
+            "n": _("Sayings"),
+            "slug": _("Slug"),
+        },
+        numbers=("position", "n"),
+    )
     rows = [{"actor": row["name"], "slug": row["slug"], **cell} for row in board for cell in row["cells"]]
     return Table("positions", _("Positions"), columns, rows, {"on": ask.on, "known": ask.known})
 
@@ -263,7 +273,7 @@ def camp_chart(days: Sequence[CampDay], ask: Asked, *, title: str, ident: str = 
 def camp_table(days: Sequence[CampDay], ask: Asked) -> Table:
     """Return the numbers behind the chart: a row for each day on which a count changed."""
     columns = [Column("day", _("From")), *(Column(f"p{r.value}", r.name, number=True) for r in words.rungs())]
-    columns += [Column("silent", _("no record"), number=True), Column("total", _("allies"), number=True)]
+    columns += headed({"silent": _("no record"), "total": _("allies")}, numbers=("silent", "total"))
     rows = [
         {
             "day": day.day,

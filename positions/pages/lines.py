@@ -225,7 +225,8 @@ def _point(point: history.Point, track: str, actor: Actor, loaded: Mapping[int, 
     row = loaded[point.saying.stance]
     made: Any = LinePoint(
         actor=actor, topic=row.topic, track=track, stated_on=point.stated_on, until=point.until,
-        since=point.since, position=point.position, previous=point.previous.position if point.previous else None,
+        since=point.since, position=point.position,
+        previous=point.previous.position if point.previous else None,
         condition=point.condition, shift=", ".join(point.shift), contested=point.contested,
         stance_id=point.saying.stance, previous_stance_id=point.previous.stance if point.previous else None,
         holder=row.holder, office=row.office, utterances=point.utterances, reviewed=point.saying.reviewed,
@@ -266,3 +267,8 @@ def bands(points: Sequence[Any]) -> list[Band]:
 
 def is_stale(point: Any, on: date) -> bool:
     return history.stale(point.stated_on, on)
+
+
+def is_contested(point: Any, on: date) -> bool:
+    """Whether the line is contested on the day, not only was when the point was set."""
+    return bool(point.contested) and (on - point.stated_on).days <= history.CONTESTED_DAYS

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
@@ -71,7 +72,7 @@ def _pieces(
         cuts |= {place for place in (left, right) if start < place < end}
     edges = sorted(cuts)
     hidden = False
-    for left, right in zip(edges, edges[1:], strict=False):
+    for left, right in pairwise(edges):
         if not any(a <= left and right <= b for a, b in windows):
             if not hidden:
                 yield f" {ELLIPSIS} "

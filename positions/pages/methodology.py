@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+from importlib.util import find_spec
 from typing import Any
 
 from django.conf import settings
@@ -11,7 +13,7 @@ from django.utils.translation import gettext as _
 from actors import tiers
 from positions import history
 from positions.codebook import codebook
-from positions.exports import Column, Table
+from positions.exports import Table, headed
 from positions.pages.answer import Answer, page
 from positions.pages.asking import Dates, ask
 from positions.pages.lines import asked
@@ -21,8 +23,15 @@ from positions.pages.lines import asked
 def methodology(request: HttpRequest) -> Answer:
     question = asked(ask(Dates, request))
     book = codebook()
-    columns = [Column("slug", _("Slug")), Column("name", _("Topic")), Column("proposition", _("Proposition")),
-               Column("belongs_here", _("Belongs here")), Column("not_here", _("Not here"))]  # fmt: skip
+    columns = headed(
+        {
+            "slug": _("Slug"),
+            "name": _("Topic"),
+            "proposition": _("Proposition"),
+            "belongs_here": _("Belongs here"),
+            "not_here": _("Not here"),
+        }
+    )
     rows = [{c.key: getattr(t, c.key) for c in columns} for t in book.topics]
     return Answer(
         "methodology.html",
@@ -54,8 +63,6 @@ def constants() -> dict[str, Any]:
 
 def accuracy() -> Any | None:
     """Return the measured accuracy, None where no measurement has been stored."""
-    try:
-        from positions.accuracy import latest  # optional: the measurement is stored by an editor's command
-    except ImportError:
+    if find_spec("positions.accuracy") is None:
         return None
-    return latest()
+    return import_module("positions.accuracy").latest()

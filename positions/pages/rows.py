@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from actors.models import Actor
-from positions.exports import Column, Table
+from positions.exports import Column, Table, headed
 from positions.models import Article, CurrentStance
 from positions.pages import words
 from positions.pages.lines import Asked, newest_of_each, rows_as_known
@@ -29,25 +29,28 @@ WORDS = {
 
 
 def columns() -> list[Column]:
-    return [
-        Column("stated_on", _("Said on")),
-        Column("holder_name", _("Holder")),
-        Column("office", _("Office")),
-        Column("for_name", _("Speaks for")),
-        Column("topic", _("Topic")),
-        Column("position", _("Position"), number=True),
-        Column("word", _("Word")),
-        Column("mode", _("Mode")),
-        Column("kind", _("Kind")),
-        Column("condition", _("Condition")),
-        Column("evidence", _("Evidence")),
-        Column("source_name", _("According to")),
-        Column("review", _("Reviewed")),
-        Column("outlets", _("Outlets"), number=True),
-        Column("outlet", _("Outlet")),
-        Column("title", _("Article")),
-        Column("url", _("Address")),
-    ]
+    return headed(
+        {
+            "stated_on": _("Said on"),
+            "holder_name": _("Holder"),
+            "office": _("Office"),
+            "for_name": _("Speaks for"),
+            "topic": _("Topic"),
+            "position": _("Position"),
+            "word": _("Word"),
+            "mode": _("Mode"),
+            "kind": _("Kind"),
+            "condition": _("Condition"),
+            "evidence": _("Evidence"),
+            "source_name": _("According to"),
+            "review": _("Reviewed"),
+            "outlets": _("Outlets"),
+            "outlet": _("Outlet"),
+            "title": _("Article"),
+            "url": _("Address"),
+        },
+        numbers=("position", "outlets"),
+    )
 
 
 def table(rows: Iterable[dict[str, Any]], caption: str, ask: Asked, *, name: str = "statements") -> Table:

@@ -7,13 +7,11 @@ from typing import Any
 from django import forms
 from django.db.models import Q
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from actors.models import Actor
-from positions.models import Article, CurrentStance, Event
+from positions.models import CurrentStance
 from positions.pages import rows as sayings
-from positions.pages import words
 from positions.pages.answer import Answer, page
 from positions.pages.asking import LONGEST_QUERY, AfterField, Dates, WordField, ask, topic_words
 from positions.pages.lines import asked

@@ -30,7 +30,8 @@ def _no_line(name: str, topic: str, tracks: Tracks) -> str:
         }
         return (
             _(
-                "%(name)s has nothing on record on %(topic)s; unnamed or second-hand accounts: %(word)s (%(day)s)."
+                "%(name)s has nothing on record on %(topic)s; "
+                "unnamed or second-hand accounts: %(word)s (%(day)s)."
             )
             % values
         )

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from actors.models import Actor
-from positions.exports import Column, Table
+from positions.exports import Column, Table, headed
 from positions.models import LinePoint
 from positions.pages import words
 from positions.pages.answer import Answer, address, page
@@ -42,7 +42,7 @@ def newest(
     """Return the points at which lines shifted, newest first; of states and bodies unless `who` says else."""
     if not ask.stored:
         return _computed(ask, topic=topic, kind=kind, actor=actor, who=who, limit=limit)
-    rows = LinePoint.objects.shifts().filter(track="line", stated_on__lte=ask.on)
+    rows: QuerySet[LinePoint] = LinePoint.objects.shifts().filter(track="line", stated_on__lte=ask.on)
     rows = _narrow(rows, topic, kind, actor, who)
     if actor_ids is not None:
         rows = rows.filter(actor__in=actor_ids)
@@ -121,23 +121,26 @@ def row(point: Any) -> dict[str, Any]:
 
 
 def columns() -> list[Column]:
-    return [
-        Column("date", _("Date")),
-        Column("actor", _("Actor")),
-        Column("topic", _("Topic")),
-        Column("from", _("From"), number=True),
-        Column("to", _("To"), number=True),
-        Column("from_word", _("Word before")),
-        Column("to_word", _("Word after")),
-        Column("kinds", _("Kind of shift")),
-        Column("speaker", _("Speaker")),
-        Column("office", _("Office")),
-        Column("before", _("Sentence before")),
-        Column("after", _("Sentence after")),
-        Column("condition", _("Condition")),
-        Column("before_url", _("Evidence before")),
-        Column("after_url", _("Evidence after")),
-    ]
+    return headed(
+        {
+            "date": _("Date"),
+            "actor": _("Actor"),
+            "topic": _("Topic"),
+            "from": _("From"),
+            "to": _("To"),
+            "from_word": _("Word before"),
+            "to_word": _("Word after"),
+            "kinds": _("Kind of shift"),
+            "speaker": _("Speaker"),
+            "office": _("Office"),
+            "before": _("Sentence before"),
+            "after": _("Sentence after"),
+            "condition": _("Condition"),
+            "before_url": _("Evidence before"),
+            "after_url": _("Evidence after"),
+        },
+        numbers=("from", "to"),
+    )
 
 
 def table(rows: list[dict[str, Any]], ask: Asked, caption: str) -> Table:

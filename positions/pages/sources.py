@@ -12,7 +12,7 @@ from django.http import Http404, HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from positions.exports import Column, Table
+from positions.exports import Column, Table, headed
 from positions.models import Article, Source
 from positions.pages import words
 from positions.pages.answer import Answer, page
@@ -27,12 +27,22 @@ DONE = Article.State.DONE
 def sources(request: HttpRequest) -> Answer:
     question = asked(ask(Dates, request))
     rows = _rows(question)
-    columns = [
-        Column("name", _("Source")), Column("kind", _("Kind")), Column("country", _("Country")),
-        Column("language", _("Language")), Column("reliability", _("Type")), Column("articles", _("Articles"), number=True),
-        Column("read", _("Read"), number=True), Column("first", _("From")), Column("last", _("Last heard")),
-        Column("licence", _("Licence")), Column("slug", _("Slug")),
-    ]  # fmt: skip
+    columns = headed(
+        {
+            "name": _("Source"),
+            "kind": _("Kind"),
+            "country": _("Country"),
+            "language": _("Language"),
+            "reliability": _("Type"),
+            "articles": _("Articles"),
+            "read": _("Read"),
+            "first": _("From"),
+            "last": _("Last heard"),
+            "licence": _("Licence"),
+            "slug": _("Slug"),
+        },
+        numbers=("articles", "read"),
+    )
     title = _("Sources")
     return Answer(
         "sources.html", {"asked": question, "rows": rows}, title=title,
@@ -42,7 +52,7 @@ def sources(request: HttpRequest) -> Answer:
 
 def _rows(ask: Asked) -> list[dict[str, Any]]:
     until = Q(articles__published_on__lte=ask.on)
-    found = Source.objects.annotate(
+    found: Any = Source.objects.annotate(
         n=Count("articles", filter=until),
         done=Count("articles", filter=until & Q(articles__state=DONE)),
         first=Min("articles__published_on", filter=until),
@@ -50,7 +60,8 @@ def _rows(ask: Asked) -> list[dict[str, Any]]:
     ).order_by("name")
     return [
         {
-            "slug": s.slug, "name": s.name, "url": reverse("source", args=[s.slug]), "kind": s.get_kind_display(),
+            "slug": s.slug, "name": s.name, "url": reverse("source", args=[s.slug]),
+            "kind": s.get_kind_display(),
             "country": s.country, "language": s.language, "reliability": s.get_reliability_display(),
             "articles": s.n, "read": s.done, "first": s.first, "last": s.last, "licence": s.licence,
             "age": words.age(s.last, ask.on) if s.last else _("never"),
@@ -73,8 +84,9 @@ def source(request: HttpRequest, slug: str) -> Answer:
         {**row, "day": words.day(row["published_on"]), "url": reverse("article", args=[row["pk"]])}
         for row in rows.values("pk", "title", "published_on", "state", "language")[:100]
     ]
-    columns = [Column("published_on", _("Published")), Column("title", _("Title")), Column("state", _("State")),
-               Column("url", _("Address"))]  # fmt: skip
+    columns = headed(
+        {"published_on": _("Published"), "title": _("Title"), "state": _("State"), "url": _("Address")}
+    )
     return Answer(
         "source.html", {"asked": question, "source": found, "rows": listed}, title=found.name,
         tables=[Table("articles", found.name, columns, listed, {"on": question.on})],

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from positions import timeline as debate
 from positions.charts import Item, Lane, timeline_chart
-from positions.exports import Column, Table
+from positions.exports import Table, headed
 from positions.models import Event
 from positions.pages import shifts, words
 from positions.pages.answer import Answer, address, page
@@ -159,7 +159,8 @@ def _chart(found: list[dict[str, Any]], moved: list[Any], window: debate.Window,
         ]
         lanes.append(Lane(points[0].actor_name, items, reverse("actor", args=[slug]) + f"?topic={topic}"))
     described = _("%(events)s events and %(shifts)s shifts from %(first)s to %(last)s.") % {
-        "events": len(found), "shifts": len(moved), "first": words.day(window.first), "last": words.day(window.last),
+        "events": len(found), "shifts": len(moved),
+        "first": words.day(window.first), "last": words.day(window.last),
     }  # fmt: skip
     return timeline_chart(
         lanes, first=window.first, last=window.last, on=min(on, window.last), ident="debate",
@@ -168,7 +169,8 @@ def _chart(found: list[dict[str, Any]], moved: list[Any], window: debate.Window,
 
 
 def _shift_title(point: Any) -> str:
-    return f"{words.day(point.stated_on)}: {point.actor_name}, {words.name(point.previous)} → {words.name(point.position)}"
+    move = f"{words.name(point.previous)} → {words.name(point.position)}"
+    return f"{words.day(point.stated_on)}: {point.actor_name}, {move}"
 
 
 def _presets(request: HttpRequest, on: date) -> list[dict[str, str]]:
@@ -183,6 +185,14 @@ def _presets(request: HttpRequest, on: date) -> list[dict[str, str]]:
 
 
 def _table(items: list[dict[str, Any]], question: Any) -> Table:
-    columns = [Column("date", _("Date")), Column("what", _("Kind")), Column("title", _("Title")),
-               Column("place", _("Place")), Column("text", _("Sentence")), Column("url", _("Address"))]  # fmt: skip
+    columns = headed(
+        {
+            "date": _("Date"),
+            "what": _("Kind"),
+            "title": _("Title"),
+            "place": _("Place"),
+            "text": _("Sentence"),
+            "url": _("Address"),
+        }
+    )
     return Table("timeline", _("Timeline"), columns, items, {"on": question.on, "known": question.known})

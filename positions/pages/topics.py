@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from positions.charts import LadderName, Tile, ladder, tile_map
 from positions.codebook import codebook
-from positions.exports import Column, Table
+from positions.exports import Column, Table, headed
 from positions.models import CurrentStance
 from positions.pages import camps, shifts, words
 from positions.pages import rows as sayings
@@ -25,6 +25,7 @@ from positions.pages.lines import Asked, asked, held, is_stale, starts
 
 NEWEST = 12
 YEAR = 365
+INVASION_EVE = date(2022, 2, 23)
 
 
 class Question(Dates):
@@ -63,11 +64,7 @@ def topics(request: HttpRequest) -> Answer:
         Column("topic", _("Topic")),
         *(Column(f"p{r.value}", r.name, number=True) for r in words.rungs()),
     ]
-    columns += [
-        Column("n", _("Actors"), number=True),
-        Column("proposition", _("Proposition")),
-        Column("slug", _("Slug")),
-    ]
+    columns += headed({"n": _("Actors"), "proposition": _("Proposition"), "slug": _("Slug")}, numbers=("n",))
     title = _("Topics")
     table = Table("topics", title, columns, rows, {"on": question.on, "known": question.known})
     context = {"asked": question, "rows": rows, "rungs": words.rungs()}
@@ -83,7 +80,7 @@ def topic(request: HttpRequest, slug: str) -> Answer:
     members = alliance()
     points = [p for p in held(question, topic=slug) if p.actor_kind in shifts.BODIES]
     begun = starts(question, topic=slug)
-    then = values["then"] or _a_year_before(question.on)
+    then = values["then"] or _base(question.on)
     before = values_on(begun, then)
     now = {p.actor_id: p for p in points}
     days = camps.camp_days(begun, members, question.on)
@@ -109,20 +106,25 @@ def topic(request: HttpRequest, slug: str) -> Answer:
             "movers": [r for r in climbed if r["moved"]],
             "tiles": tiles,
             "conditions": board_of_conditions(points, members, question.on),
-            "contested": [_named(p, slug) for p in points if p.contested and (question.on - p.stated_on).days <= YEAR],
+            "contested": [_named(p, slug) for p in points if lately_contested(p, question.on)],
             "silent": [m for m in members if m.on(question.on) and m.pk not in now],
             "newest": newest,
         },
         fragments={"panel": "panel"},
         tables=[ladder_table(climbed, then, question), camp_table(days, question),
                 sayings.table(newest, _("Statements"), question)],
-        charts={name: drawn for name, drawn in (("ladder", drawn), ("camps", chart), ("tiles", tiles)) if drawn},
+        charts={name: svg for name, svg in (("ladder", drawn), ("camps", chart), ("tiles", tiles)) if svg},
         title=words.topic_name(slug),
     )  # fmt: skip
 
 
-def _a_year_before(on: date) -> date:
-    return on.replace(year=on.year - 1, day=min(on.day, 28))
+def lately_contested(point: Any, on: date) -> bool:
+    return bool(point.contested) and (on - point.stated_on).days <= YEAR
+
+
+def _base(on: date) -> date:
+    """Return the day to compare with unless another is asked for: the invasion's eve, else a year before."""
+    return INVASION_EVE if on > INVASION_EVE else on.replace(year=on.year - 1, day=min(on.day, 28))
 
 
 def values_on(begun: Sequence[Any], day: date) -> dict[int, int]:
@@ -180,10 +182,16 @@ def _ladder(rows: list[dict[str, Any]], then: date, on: date, slug: str) -> str:
 
 
 def ladder_table(rows: list[dict[str, Any]], then: date, ask: Asked) -> Table:
-    columns = [
-        Column("actor", _("Actor")), Column("then", words.day(then), number=True),
-        Column("now", words.day(ask.on), number=True), Column("moved", _("Moved")), Column("slug", _("Slug")),
-    ]  # fmt: skip
+    columns = headed(
+        {
+            "actor": _("Actor"),
+            "then": words.day(then),
+            "now": words.day(ask.on),
+            "moved": _("Moved"),
+            "slug": _("Slug"),
+        },
+        numbers=("then", "now"),
+    )
     return Table("ladder", _("Then and now"), columns, rows, {"on": ask.on, "then": then, "known": ask.known})
 
 

@@ -101,3 +101,8 @@ def shift_names(stored: str) -> list[str]:
 
 def sayings(count: int) -> str:
     return ngettext("%(n)s saying", "%(n)s sayings", count) % {"n": count}
+
+
+def short(slug: str, name: str) -> str:
+    """Return the letters a body is known by where its slug is just that ("NATO"), else its name."""
+    return slug.upper() if 2 < len(slug) <= 4 and len(name) > 16 else name
