@@ -4,7 +4,7 @@ from positions.models.articles import Article, ArticleVersion, TextBand
 from positions.models.events import Event, EventMention
 from positions.models.line import CurrentStance, LinePoint, Utterance
 from positions.models.runs import IngestRun, WorkerHeartbeat
-from positions.models.sources import Source
+from positions.models.sources import Host, Source
 from positions.models.stances import Stance, StanceReview, Topic, UnresolvedMention
 from positions.models.users import User
 from positions.models.workbench import Report, SecondReading
@@ -15,6 +15,7 @@ __all__ = [
     "CurrentStance",
     "Event",
     "EventMention",
+    "Host",
     "IngestRun",
     "LinePoint",
     "Report",

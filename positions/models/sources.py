@@ -84,3 +84,19 @@ class Source(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Host(models.Model):
+    """A site as we are allowed to use it: what its robots.txt says, and when it may be asked again."""
+
+    name = models.CharField(max_length=260, unique=True)
+    next_at = models.DateTimeField(null=True, blank=True, help_text="Not before this is it asked again.")
+    robots = models.TextField(blank=True)
+    robots_at = models.DateTimeField(null=True, blank=True, help_text="When robots.txt was last asked for.")
+    crawl_delay = models.FloatField(default=0, help_text="Seconds, as robots.txt asks.")
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
