@@ -45,7 +45,10 @@ $(DEV_STAMP): | $(PY)
 	@rm -f $(VENV)/.installed-* && touch $@ $(RUN_STAMP)
 
 install: $(RUN_STAMP)  ## Environment with what running needs (the demo does it)
+	@:
+
 install-dev: $(DEV_STAMP)  ## Environment with what working on it needs (the tests do it)
+	@:
 
 doctor:  ## Say what this machine has and lacks
 	@$(PYTHON) config/doctor.py --port $(PORT)
