@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from positions.extraction.conditions import find_condition
 from positions.extraction.lexicon import lexicon
@@ -22,6 +22,9 @@ from positions.extraction.topics import TopicMention, find_topics
 from positions.extraction.types import Mode, Resolver
 from positions.extraction.voices import Voice, find_voices, voices_at
 from positions.extraction.who import link_pronouns
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
 
 
 @dataclass(frozen=True)
@@ -171,7 +174,7 @@ def _candidate(
         scope=scope,
         claim=claim,
         voice=voice,
-        condition=find_condition(scene.parsed.text, focus),
+        condition=find_condition(_anchor(scene, number, part, claim)),
         rivals=rivals,
         reasons={
             "cue": voice.cue if voice else "",
@@ -181,6 +184,17 @@ def _candidate(
             "resolution": part.mention.actor.path,
         },
     )
+
+
+def _anchor(scene: Scene, number: int, part: Part, claim: Claim | None) -> Token:
+    """The word whose clause states the position: the topic's, the holder's verb, or the sentence's root."""
+    doc = scene.parsed.doc
+    if claim is not None:
+        return doc[claim.topic.head]
+    if part.verb >= 0:
+        return doc[part.verb]
+    tokens = scene.parsed.tokens(number)
+    return next((t for t in tokens if t.dep_ == "ROOT"), tokens[0])
 
 
 def _voice_over(scene: Scene, number: int) -> Voice | None:

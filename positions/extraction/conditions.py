@@ -3,23 +3,66 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from positions.extraction.text import Span
+from positions.extraction.voices import edges
 
-_CONDITION = re.compile(
-    r"\b(?:only )?(?:if|unless|until|once|provided(?: that)?|as long as|so long as|as soon as|on (?:the )?condition that|"
-    r"on condition of|only after|in (?:exchange|return) for|in the event of|in case of|when (?:the )?(?:conditions|allies|time)|"
-    r"should (?=[A-Z])|subject to|conditional on|depends? on|pending)\b[^.;\"”]{3,160}",
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+_MARKS = frozenset({"if", "unless", "until", "once", "provided", "when", "before", "after", "till", "lest"})
+_PHRASES = re.compile(
+    r"\b(?:as long as|as soon as|so long as|on (?:the )?condition(?: that| of)?|in (?:exchange|return) for|"
+    r"in (?:the )?(?:event|case) of|only (?:if|once|when|after|as part of|under|with|in)|conditional on|subject to|"
+    r"provided(?: that)?|contingent on)\b",
     re.IGNORECASE,
 )
-_CUT = re.compile(r",\s(?:he|she|it|they|the|[A-Z]\w+)\b")
+# Phrases that look like conditions and only say "very soon" or "for ever".
+_NOT = re.compile(
+    r"as (?:long|soon) as (?:it takes|necessary|needed|possible)|once (?:more|again|and)|if (?:need be|necessary|any)|"
+    r"when asked|condition of anonymity|until (?:now|then|recently)|in case you",
+    re.IGNORECASE,
+)
+_FACTUAL = frozenset({"when", "before", "after", "until"})
 
 
-def find_condition(text: str, span: Span) -> str | None:
-    """Return the first condition stated in text[span], or None."""
-    found = _CONDITION.search(text, *span)
-    if found is None:
+def find_condition(anchor: Token) -> str | None:
+    """Return the condition on the clauses that hold the anchor, the nearest one, or None."""
+    for verb in [anchor, *anchor.ancestors]:
+        for clause in _clauses(verb, anchor):
+            words = _words(clause)
+            if words is not None:
+                return words
+    return None
+
+
+def _clauses(verb: Token, anchor: Token) -> Iterator[Token]:
+    """Clauses and phrases hung on the verb that may state a condition; never the one with the anchor in it."""
+    for child in verb.children:
+        if child.dep_ in ("advcl", "prep", "mark", "advmod") and not _holds(child, anchor):
+            yield child
+
+
+def _holds(token: Token, anchor: Token) -> bool:
+    return token.i == anchor.i or token.is_ancestor(anchor)
+
+
+def _words(clause: Token) -> str | None:
+    start, end = edges(clause)
+    text = clause.doc.text[start:end].strip(' ,.;:"”—–-')
+    if not 6 <= len(text) <= 180 or _NOT.search(text[:60]):
         return None
-    words = found.group().strip(' ,.;:"”')
-    cut = _CUT.search(words)
-    return words[: cut.start()] if cut else words
+    phrase = _PHRASES.match(text) or (_PHRASES.match("only " + text) if _only_before(clause) else None)
+    if clause.dep_ == "prep":
+        return text if phrase else None
+    marks = {c.lower_ for c in clause.children if c.dep_ in ("mark", "advmod") and c.i < clause.i}
+    inverted = any(c.lower_ in ("should", "were", "had") and c.dep_ == "aux" and c.i == clause.left_edge.i for c in clause.children)
+    if phrase or inverted or marks & (_MARKS - _FACTUAL):
+        return text
+    return text if marks & _FACTUAL and clause.tag_ in ("VBP", "VBZ", "VB") else None
+
+
+def _only_before(clause: Token) -> bool:
+    at = clause.left_edge.i
+    return at > 0 and clause.doc[at - 1].lower_ == "only"

@@ -19,15 +19,15 @@ _MONTH = (
 )
 _EXPRESSIONS = re.compile(
     rf"(?P<iso>\b\d{{4}}-\d{{2}}-\d{{2}}\b)"
-    rf"|(?P<dmy>\b(?P<d1>\d{{1,2}})(?:st|nd|rd|th)?(?: of)? (?P<m1>{_MONTH})(?:,? (?P<y1>\d{{4}}))?)"
-    rf"|(?P<mdy>\b(?P<m2>{_MONTH}) (?P<d2>\d{{1,2}})(?:st|nd|rd|th)?\b(?!,? ?\d{{3}}\b)(?:,? (?P<y2>\d{{4}}))?)"
+    rf"|(?P<dmy>\b(?P<d1>\d{{1,2}})(?:st|nd|rd|th)?(?: of)? (?P<m1>{_MONTH})(?:,? (?P<y1>\d{{4}}|last year))?)"
+    rf"|(?P<mdy>\b(?P<m2>{_MONTH}) (?P<d2>\d{{1,2}})(?:st|nd|rd|th)?\b(?!,? ?\d{{3}}\b)(?:,? (?P<y2>\d{{4}}|last year))?)"
     rf"|(?P<my>\b(?P<part>(?:last|this|next|early|late|mid|in|since|until|by|of|from|back in)[ -])?(?:the )?"
     rf"(?P<m3>{_MONTH})(?:,? (?P<y3>\d{{4}}))?)"
     r"|(?P<weekday>\b(?P<lead>last |next |on |this |the previous |the following |the |early |late |by |until )?"
     r"(?P<day>Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)\b)"
     r"|(?P<phrase>\b(?:yesterday|today|tomorrow|(?:the|a) day (?:before|earlier)|the previous day|the day after|"
     r"(?:the )?next day|the following day|(?:at|over|on|during) the weekend|last weekend|"
-    r"on the eve|last week|earlier this week|this week|next week|a week (?:ago|earlier|before)|"
+    r"on the eve|last week|earlier this week|earlier in the week|this week|next week|a week (?:ago|earlier|before)|"
     r"two weeks (?:ago|earlier|before)|last month|this month|next month|earlier this month|a month (?:ago|earlier)|"
     r"(?P<ago>\d+|two|three|four|five|six|seven|eight|nine|ten) (?P<unit>days|weeks|months|years) (?:ago|earlier|before)|"
     r"last year|earlier this year|this year|a year (?:ago|earlier)|last (?P<season>spring|summer|autumn|fall|winter)|"
@@ -89,7 +89,7 @@ def _calendar(day: int, month: str, year: str | None, on: date) -> date:
     """A day without a year is the one nearest to the article's."""
     number = _number(month)
     if year:
-        return date(int(year), number, day)
+        return date(int(year) if year.isdigit() else on.year - 1, number, day)
     options = [date(on.year + shift, number, day) for shift in (-1, 0, 1)]
     return min(options, key=lambda option: (abs((option - on).days), option > on))
 
@@ -108,11 +108,11 @@ def _month(match: re.Match[str], on: date) -> tuple[date, Precision, bool] | Non
         year -= number >= on.month
     elif lead == "next":
         year += number <= on.month
+    elif lead in ("until", "by"):
+        year += number < on.month
     elif number > on.month + 3:
         year -= 1
-    elif number < on.month - 8:
-        year += 1
-    return date(year, number, 1), "month", not lead
+    return date(year, number, 1), "month", False
 
 
 def _weekday(match: re.Match[str], on: date) -> date:
@@ -137,7 +137,7 @@ def _phrase(match: re.Match[str], on: date) -> tuple[date, Precision, bool] | No
     fixed = {
         "today": on, "tonight": on, "the same day": on, "this morning": on, "this evening": on, "overnight": on,
         "yesterday": on - timedelta(days=1), "tomorrow": on + timedelta(days=1), "on the eve": on - timedelta(days=1),
-        "last week": monday - timedelta(days=7), "earlier this week": monday, "this week": monday,
+        "last week": monday - timedelta(days=7), "earlier this week": monday, "earlier in the week": monday, "this week": monday,
         "next week": monday + timedelta(days=7), "a week ago": on - timedelta(days=7),
         "two weeks ago": on - timedelta(days=14), "this year": date(on.year, 1, 1),
         "last year": date(on.year - 1, 1, 1), "earlier this year": date(on.year, 1, 1),

@@ -2,108 +2,147 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from types import MappingProxyType
 
+import numpy as np
+
+from positions.extraction.attributes import kind_of, stated_on
 from positions.extraction.candidates import Candidate, Scene
-from positions.extraction.dates import When, find_dates
-from positions.extraction.polarity import Walk
-from positions.extraction.topics import TopicMention
-from positions.extraction.types import Kind, Precision, StanceReading
+from positions.extraction.decision import DecisionModel, Matrix
+from positions.extraction.features import features
+from positions.extraction.scorer import LABELS, Probabilities, ScorerItem, StanceScorer
+from positions.extraction.types import StanceReading
 
-_SPECIFIC_OVER = "support-for-ukraine"
+_GENERAL = "support-for-ukraine"
+_NEAR = 260  # characters of context before the focus that a scorer sees
+# Which labels stand for opposing, neutral and supporting.
+_SIGNS = ((-1, (1, 2)), (0, (3,)), (1, (4, 5)))
 
 
-def decide(scene: Scene, found: Iterable[Candidate]) -> list[StanceReading]:
+@dataclass(frozen=True)
+class Verdict:
+    """A candidate that is kept: its position, the probability of the position's sign, and the rest."""
+
+    candidate: Candidate
+    position: int
+    score: float
+    confidence: float
+    probabilities: tuple[float, ...] = ()
+
+
+def decide(
+    scene: Scene, found: Sequence[Candidate], model: DecisionModel | None, scorer: StanceScorer | None = None
+) -> list[StanceReading]:
     """Return the stances among the candidates, one per holder, topic and sentence."""
-    kept: dict[tuple[str, str, int], Candidate] = {}
-    for candidate in found:
-        if candidate.position is None or candidate.scope.how not in ("strong","weak") or _excluded(candidate):
-            continue
-        key = (candidate.holder.actor.slug, candidate.topic, candidate.sentence)
-        if key not in kept or _rank(candidate) > _rank(kept[key]):
-            kept[key] = candidate
-    chosen = _specific_only(list(kept.values()))
-    return sorted(
-        (reading(scene, candidate) for candidate in chosen),
-        key=lambda s: (s.start, s.end, s.holder.slug, s.topic),
-    )
+    asked = [candidate for candidate in found if candidate.holder.actor.resolved != "ambiguous"]
+    verdicts = by_rules(asked) if model is None else by_model(scene, asked, model, scorer)
+    kept = specific_only(best_each(verdicts))
+    return sorted((reading(scene, v) for v in kept), key=lambda s: (s.start, s.end, s.holder.slug, s.topic))
 
 
-def _excluded(candidate: Candidate) -> bool:
-    return candidate.holder.actor.resolved == "ambiguous"
-
-
-def _rank(candidate: Candidate) -> tuple[bool, bool, int]:
-    trail = candidate.claim.walk.trail if candidate.claim else []
-    return (candidate.scope.how == "strong", candidate.part.role == "speaker", len(trail))
-
-
-def _specific_only(chosen: list[Candidate]) -> list[Candidate]:
-    """General support counts only where the same words hold nothing more specific."""
-    specific = {(c.holder.actor.slug, c.sentence) for c in chosen if c.topic != _SPECIFIC_OVER}
+def by_rules(found: Sequence[Candidate]) -> list[Verdict]:
+    """Without a model: what the rules read at an expression of the topic itself."""
     return [
-        c for c in chosen if c.topic != _SPECIFIC_OVER or (c.holder.actor.slug, c.sentence) not in specific
+        Verdict(c, c.position, 0.5 + 0.1 * (c.scope.how == "strong"), 0.5)
+        for c in found
+        if c.position is not None and c.scope.how in ("strong", "weak")
     ]
 
 
-def reading(scene: Scene, candidate: Candidate) -> StanceReading:
-    """Build the stance of a candidate."""
+def by_model(
+    scene: Scene, found: Sequence[Candidate], model: DecisionModel, scorer: StanceScorer | None
+) -> list[Verdict]:
+    """With a model: every candidate whose likeliest sign is likely enough."""
+    rows = [features(scene, candidate) for candidate in found]
+    scores = scorer.score(scorer_items(scene, found)) if scorer is not None else None
+    scored = scores is not None and model.scored is not None
+    table = model.probabilities(rows, scores if scored else None)
+    return verdicts(found, table, model, scored=scored)
+
+
+def verdicts(
+    found: Sequence[Candidate], table: Matrix, model: DecisionModel, *, scored: bool, threshold: float | None = None
+) -> list[Verdict]:
+    """Turn probabilities into positions, keeping those above the threshold."""
+    if threshold is None:
+        threshold = model.threshold_scored if scored else model.threshold
+    kept = []
+    for candidate, row in zip(found, table, strict=True):
+        position, score = position_of(row)
+        if score >= threshold:
+            sure = model.confidence(score, scored=scored)
+            kept.append(Verdict(candidate, position, score, sure, tuple(round(float(p), 4) for p in row)))
+    return kept
+
+
+def position_of(row: Matrix) -> tuple[int, float]:
+    """Return the likeliest position of the likeliest sign, and that sign's probability."""
+    sums = [(float(sum(row[k] for k in labels)), labels) for _, labels in _SIGNS]
+    score, labels = max(sums, key=lambda pair: pair[0])
+    best = max(labels, key=lambda k: (float(row[k]), -k))
+    return int(LABELS[best] or 0), score
+
+
+def scorer_items(scene: Scene, found: Sequence[Candidate]) -> list[ScorerItem]:
+    """Put the candidates as questions to a scorer."""
+    text = scene.parsed.article.text
+    where: dict[str, list[tuple[int, int]]] = {}
+    for mention in scene.cast.mentions:
+        where.setdefault(mention.actor.slug, []).append((mention.start, mention.end))
+    items = []
+    for candidate in found:
+        start, end = candidate.focus
+        first = min((a for a, _ in scene.parsed.sentences if start - _NEAR <= a <= start), default=start)
+        spans = tuple((a, b) for a, b in where.get(candidate.holder.actor.slug, ()) if first <= a and b <= end)
+        items.append(ScorerItem(text, spans, candidate.topic, candidate.focus, (first, end)))
+    return items
+
+
+def best_each(found: Sequence[Verdict]) -> list[Verdict]:
+    """Keep the surest verdict for each holder, topic and sentence."""
+    kept: dict[tuple[str, str, int], Verdict] = {}
+    for verdict in found:
+        candidate = verdict.candidate
+        key = (candidate.holder.actor.slug, candidate.topic, candidate.sentence)
+        if key not in kept or verdict.score > kept[key].score:
+            kept[key] = verdict
+    return list(kept.values())
+
+
+def specific_only(found: Sequence[Verdict]) -> list[Verdict]:
+    """General support counts only where the same sentence holds nothing more specific of the same holder."""
+    specific = {
+        (v.candidate.holder.actor.slug, v.candidate.sentence) for v in found if v.candidate.topic != _GENERAL
+    }
+    return [
+        v for v in found
+        if v.candidate.topic != _GENERAL or (v.candidate.holder.actor.slug, v.candidate.sentence) not in specific
+    ]  # fmt: skip
+
+
+def reading(scene: Scene, verdict: Verdict) -> StanceReading:
+    """Build the stance of a verdict."""
+    candidate, position = verdict.candidate, verdict.position
     start, end = candidate.focus
     day, precision = stated_on(scene, candidate)
-    position = candidate.position or 0
-    if candidate.condition and position == 2:
-        position = 1
+    reasons = dict(candidate.reasons, rules=candidate.position)
+    if verdict.probabilities:
+        reasons["model"] = list(verdict.probabilities)
     return StanceReading(
         holder=candidate.holder.actor,
         topic=candidate.topic,
         position=position,
         mode=candidate.mode,
-        kind=kind_of(candidate),
+        kind=kind_of(candidate, position),
         stated_on=day,
         start=start,
         end=end,
         evidence=scene.parsed.text[start:end],
-        confidence=0.5,
+        confidence=float(np.clip(verdict.confidence, 0.0, 1.0)),
         source=candidate.source.actor if candidate.source else None,
         condition=candidate.condition,
         precision=precision,
-        reasons=MappingProxyType(candidate.reasons),
-    )
-
-
-def kind_of(candidate: Candidate) -> Kind:
-    """Return the kind of a candidate from its predicate and mode."""
-    state = candidate.claim.walk if candidate.claim else Walk(TopicMention("", 1, 0, 0, 0, True), 1)
-    if state.kind in ("demand", "threat"):
-        return state.kind  # type: ignore[return-value]
-    if state.prescribed:
-        return "demand"
-    if candidate.mode == "second-hand":
-        return "prediction" if state.future else "statement"
-    if state.kind == "pledge" or (state.future and state.frame == "act"):
-        return "pledge"
-    if candidate.mode == "narrative" and state.frame == "act":
-        return "action"
-    return "statement"
-
-
-def stated_on(scene: Scene, candidate: Candidate) -> tuple[object, Precision]:  # type: ignore[type-arg]
-    """Return when it was said or done: the date beside the cue, else the article's."""
-    published = scene.parsed.article.published
-    dates = find_dates(scene.parsed.text, candidate.focus, published)
-    usable = [w for w in dates if not w.future and not w.rough and not _in_content(w, candidate)]
-    if usable:
-        anchor = candidate.voice.cue_at if candidate.voice else candidate.focus[0]
-        best = min(usable, key=lambda w: abs(w.start - anchor))
-        return best.day, best.precision
-    return published, "day"
-
-
-def _in_content(when: When, candidate: Candidate) -> bool:
-    return (
-        candidate.voice is not None
-        and candidate.voice.kind == "clause"
-        and candidate.voice.covers(when.start)
+        reasons=MappingProxyType(reasons),
     )

@@ -57,6 +57,21 @@ def _shape(scene: Scene, candidate: Candidate) -> Iterator[str]:
     others = {t.topic for t in scene.topics if candidate.focus[0] <= t.start < candidate.focus[1] and not t.weak}
     yield f"other topics={min(len(others - {candidate.topic}), 3)},{scope.how}"
     yield f"in paragraph={_place(scene, candidate)}"
+    yield from _quoted(scene, candidate)
+
+
+def _quoted(scene: Scene, candidate: Candidate) -> Iterator[str]:
+    """How much of the sentence, and which of its deciding words, stand in quotation marks."""
+    start, end = candidate.focus
+    inside = sum(max(0, min(q.end, end) - max(q.start, start)) for q in scene.parsed.quotes)
+    yield f"quoted={min(3, round(4 * inside / max(1, end - start)))}"
+    claim = candidate.claim
+    if claim is not None:
+        yield f"quoted topic={scene.parsed.quote_at(claim.topic.start) is not None}"
+        if claim.walk.predicate >= 0:
+            predicate = scene.parsed.doc[claim.walk.predicate]
+            yield f"quoted predicate={scene.parsed.quote_at(predicate.idx) is not None}"
+            yield f"predicate={predicate.lemma_.lower()}"
 
 
 def _place(scene: Scene, candidate: Candidate) -> str:

@@ -7,7 +7,9 @@ from typing import Any
 
 from positions.extraction.candidates import Scene, read_scene, scene_candidates
 from positions.extraction.decide import decide
+from positions.extraction.decision import DecisionModel, load_decision
 from positions.extraction.parsing import DEFAULT_MODEL, load_model, parse
+from positions.extraction.scorer import StanceScorer
 from positions.extraction.topics import about_ukraine
 from positions.extraction.types import (
     ActorMention,
@@ -23,11 +25,17 @@ VERSION = "1"
 
 @dataclass
 class RulesExtractor:
-    """Reads stances by rules over a dependency parse. The model is loaded on the first reading."""
+    """Reads stances by rules over a dependency parse, weighed by a small learned decision.
+
+    `scorer`, where given, is asked about every candidate and heard beside the rules; `weighed` False
+    leaves the rules alone. The parser is loaded on the first reading.
+    """
 
     model: str = DEFAULT_MODEL
     name: str = "rules"
     version: str = VERSION
+    scorer: StanceScorer | None = None
+    weighed: bool = True
     _nlp: Any = field(default=None, repr=False, compare=False)
 
     def read(self, article: ArticleText, resolver: Resolver) -> Reading:
@@ -36,9 +44,13 @@ class RulesExtractor:
         if aside:
             return Reading(self.name, self.version, set_aside=aside)
         scene = self.scene(article, resolver)
-        stances = tuple(decide(scene, scene_candidates(scene)))
+        stances = tuple(decide(scene, list(scene_candidates(scene)), self.decision(), self.scorer))
         events: tuple[EventReading, ...] = ()
         return Reading(self.name, self.version, stances, events, unresolved(stances, events))
+
+    def decision(self) -> DecisionModel | None:
+        """Return the learned decision, None where the rules are to stand alone."""
+        return load_decision() if self.weighed else None
 
     def scene(self, article: ArticleText, resolver: Resolver) -> Scene:
         """Parse the article and find actors, voices and topics."""

@@ -1,0 +1,60 @@
+"""What else a stance says of itself: its kind, and when it was stated."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from positions.extraction.candidates import Candidate, Scene
+from positions.extraction.dates import When, find_dates
+from positions.extraction.types import Kind, Precision
+
+
+def kind_of(candidate: Candidate, position: int) -> Kind:
+    """Return the kind of a candidate from its predicate and mode."""
+    state = candidate.claim.walk if candidate.claim is not None else None
+    if state is None:
+        return "statement"
+    if state.kind == "threat" or (state.kind == "demand" and position != 0):
+        return state.kind  # type: ignore[return-value]
+    if state.prescribed:
+        return "demand"
+    if candidate.mode == "second-hand":
+        return "prediction" if state.future else "statement"
+    if state.kind == "pledge" or (state.future and state.frame == "act"):
+        return "pledge"
+    if candidate.mode == "narrative" and state.frame == "act":
+        return "action"
+    return "statement"
+
+
+def stated_on(scene: Scene, candidate: Candidate) -> tuple[date, Precision]:
+    """Return when it was said or done: the date that belongs to the cue or the predicate, else the article's."""
+    published = scene.parsed.article.published
+    dates = find_dates(scene.parsed.text, candidate.focus, published)
+    usable = [w for w in dates if not w.future and not w.rough and _belongs(scene, w, candidate)]
+    if usable:
+        anchor = candidate.voice.cue_at if candidate.voice else candidate.focus[0]
+        best = min(usable, key=lambda w: abs(w.start - anchor))
+        return best.day, best.precision
+    return published, "day"
+
+
+def _belongs(scene: Scene, when: When, candidate: Candidate) -> bool:
+    """Return whether the date dates the statement: not the content, not another clause's happening."""
+    voice = candidate.voice
+    if voice is not None and voice.kind == "clause" and voice.covers(when.start):
+        return False
+    span = scene.parsed.doc.char_span(when.start, when.end, alignment_mode="expand")
+    if span is None:
+        return True
+    verb = next((t for t in span.root.ancestors if t.pos_ in ("VERB", "AUX")), None)
+    if verb is None or verb.dep_ not in ("relcl", "advcl", "acl", "ccomp"):
+        return True
+    return verb.i in _own_verbs(candidate)
+
+
+def _own_verbs(candidate: Candidate) -> set[int]:
+    own = {candidate.part.verb, candidate.voice.cue_token if candidate.voice else -1}
+    if candidate.claim is not None:
+        own |= {candidate.claim.walk.predicate, candidate.claim.topic.head}
+    return own - {-1}

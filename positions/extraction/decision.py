@@ -1,0 +1,137 @@
+"""The learned part of the decision layer: from a candidate's features to the six probabilities.
+
+A linear model over all features, then boosted trees over the dense ones with the linear model's answer
+(and a scorer's, where there is one). Plain JSON, plain numpy: no training library at run time. Trained
+by `positions/training/decision.py`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from positions.extraction.features import Features
+from positions.extraction.scorer import Probabilities
+
+Matrix = NDArray[np.float64]
+MODEL = Path(__file__).resolve().parent / "decision.json"
+CLASSES = 6  # in the order of scorer.LABELS
+
+
+@dataclass(frozen=True)
+class Trees:
+    """Boosted trees: for each round and class one tree of nodes (feature, threshold, left, right, value)."""
+
+    baseline: Matrix
+    rounds: list[list[Matrix]]
+
+    def scores(self, rows: Matrix) -> Matrix:
+        """Return the raw scores of each row for each class."""
+        total = np.tile(self.baseline, (len(rows), 1))
+        for trees in self.rounds:
+            for label, nodes in enumerate(trees):
+                total[:, label] += _descend(nodes, rows)
+        return total
+
+
+def _descend(nodes: Matrix, rows: Matrix) -> NDArray[np.float64]:
+    at = np.zeros(len(rows), dtype=np.int64)
+    while True:
+        here = nodes[at]
+        inner = here[:, 0] >= 0
+        if not inner.any():
+            values: NDArray[np.float64] = here[:, 4]
+            return values
+        column = np.where(inner, here[:, 0], 0).astype(np.int64)
+        left = rows[np.arange(len(rows)), column] <= here[:, 1]
+        at = np.where(inner, np.where(left, here[:, 2], here[:, 3]), at).astype(np.int64)
+
+
+@dataclass(frozen=True)
+class DecisionModel:
+    """Everything learned. `scored` trees also see a scorer's six probabilities."""
+
+    version: str
+    columns: dict[str, int]
+    weights: Matrix  # (features, classes)
+    dense: dict[str, int]
+    alone: Trees
+    scored: Trees | None
+    threshold: float
+    threshold_scored: float
+    calibration: dict[str, list[list[float]]]
+
+    def probabilities(
+        self, rows: Sequence[Features], scores: Sequence[Probabilities] | None = None
+    ) -> Matrix:
+        """Return (rows, 6) probabilities in the order of `scorer.LABELS`."""
+        if not rows:
+            return np.zeros((0, CLASSES))
+        linear = softmax(self.linear(rows))
+        parts = [self.dense_rows(rows), linear]
+        if scores is not None and self.scored is not None:
+            return softmax(self.scored.scores(np.hstack([*parts, np.asarray(scores, dtype=np.float64)])))
+        return softmax(self.alone.scores(np.hstack(parts)))
+
+    def linear(self, rows: Sequence[Features]) -> Matrix:
+        """Return the linear model's raw scores."""
+        found = np.zeros((len(rows), CLASSES))
+        for number, row in enumerate(rows):
+            known = [self.columns[name] for name in row if name in self.columns]
+            found[number] = self.weights[known].sum(axis=0)
+        return found
+
+    def dense_rows(self, rows: Sequence[Features]) -> Matrix:
+        """Return the dense features as a 0/1 matrix."""
+        found = np.zeros((len(rows), len(self.dense)))
+        for number, row in enumerate(rows):
+            for name in row:
+                if name in self.dense:
+                    found[number, self.dense[name]] = 1.0
+        return found
+
+    def confidence(self, score: float, *, scored: bool) -> float:
+        """Return how often a reading with this score is right, by the calibration table."""
+        table = self.calibration.get("scored" if scored else "alone") or [[0.0, 0.0], [1.0, 1.0]]
+        return float(np.interp(score, [x for x, _ in table], [y for _, y in table]))
+
+
+def softmax(scores: Matrix) -> Matrix:
+    """Return the rows' softmax."""
+    shifted = np.exp(scores - scores.max(axis=1, keepdims=True))
+    result: Matrix = shifted / shifted.sum(axis=1, keepdims=True)
+    return result
+
+
+@cache
+def load_decision(path: Path = MODEL) -> DecisionModel | None:
+    """Read a model; None where there is none, so that the rules stand alone."""
+    return from_json(json.loads(path.read_text(encoding="utf-8"))) if path.exists() else None
+
+
+def from_json(data: dict[str, Any]) -> DecisionModel:
+    """Build a model from its JSON form."""
+    names = data["features"]
+    return DecisionModel(
+        version=data["version"],
+        columns={name: n for n, name in enumerate(names)},
+        weights=np.asarray(data["weights"], dtype=np.float64).reshape(len(names), CLASSES),
+        dense={name: n for n, name in enumerate(data["dense"])},
+        alone=_trees(data["alone"]),
+        scored=_trees(data["scored"]) if data.get("scored") else None,
+        threshold=data["threshold"],
+        threshold_scored=data.get("threshold_scored", data["threshold"]),
+        calibration=data["calibration"],
+    )
+
+
+def _trees(data: dict[str, Any]) -> Trees:
+    rounds = [[np.asarray(tree, dtype=np.float64) for tree in trees] for trees in data["rounds"]]
+    return Trees(np.asarray(data["baseline"], dtype=np.float64), rounds)

@@ -1,0 +1,327 @@
+"""Train the decision layer: which candidates are stances, and at which position.
+
+    python -m positions.training.decision [--ship] [--cv DIR] [--learned DIR] [--jobs N]
+
+Rows are the candidates of the annotated articles and of the passages. --cv writes what each article's
+own fold (trained without it) predicts, one JSON file an article, in the reference form; --ship fits on
+everything and writes positions/extraction/decision.json with the calibration learned from the folds.
+--learned DIR holds the learned reader's fold models (`positions.training.reader --folds`) and adds the
+trees that hear it. Needs scikit-learn, which the project does not need at run time.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import pickle
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+from zlib import crc32
+
+import numpy as np
+from sklearn.ensemble import HistGradientBoostingClassifier
+from sklearn.feature_extraction import DictVectorizer
+from sklearn.linear_model import LogisticRegression
+
+from positions.extraction.__main__ import default_resolver
+from positions.extraction.candidates import Candidate, Scene, scene_candidates
+from positions.extraction.decide import best_each, reading, specific_only, verdicts
+from positions.extraction.decision import CLASSES, MODEL, DecisionModel, Matrix, from_json
+from positions.extraction.features import Features, features
+from positions.extraction.gold import gold_form
+from positions.extraction.reader import RulesExtractor
+from positions.extraction.scorer import LABELS, Probabilities
+from positions.extraction.types import ArticleText, Reading
+from positions.training.digests import articles
+from positions.training.examples import same_holder, touched
+from positions.training.folds import DATA, FOLDS, fold_of
+from positions.training.invented import PassageResolver
+
+# Features that the trees see beside the linear model's answer, by the start of their names.
+DENSE = (
+    "role", "scope", "topic=", "kind", "mode", "named", "benef", "has s", "condition", "listed", "rivals", "voice",
+    "other topics", "in para", "rule", "no claim", "frame", "pointer", "presc", "tent", "opened", "future", "first",
+    "negated", "g=", "e=", "verb g=", "verb e=", "group=", "cue=",
+)  # fmt: skip
+FEWEST = 4  # rows a feature must occur in
+FEWEST_DENSE = 25
+STRENGTH = 0.03  # inverse of the linear model's regularisation
+PASSAGE, OPTIONAL = 0.7, 0.5  # weights of rows
+INNER = 3
+TREES = {"max_iter": 120, "learning_rate": 0.06, "max_leaf_nodes": 12, "min_samples_leaf": 25,
+         "l2_regularization": 5.0, "max_features": 0.3, "random_state": 0}  # fmt: skip
+THRESHOLD = 0.3
+
+
+@dataclass(frozen=True)
+class Row:
+    """One candidate: its features, its label (index into LABELS, None where it is not to be learned)."""
+
+    group: str
+    features: Features
+    label: int | None
+    weight: float
+    scores: Probabilities | None = None
+
+
+@dataclass(frozen=True)
+class Annotated:
+    """One article with its candidates and rows, side by side."""
+
+    scene: Scene
+    candidates: list[Candidate]
+    rows: list[Row]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--cv", type=Path)
+    parser.add_argument("--ship", action="store_true")
+    parser.add_argument("--learned", type=Path)
+    parser.add_argument("--jobs", type=int, default=2)
+    args = parser.parse_args()
+    found = annotated_digests(args.learned)
+    extra = passage_rows()
+    tables = cross_validated(found, extra, args.jobs, heard=False)
+    heard = cross_validated(found, extra, args.jobs, heard=True) if args.learned else None
+    if args.cv:
+        write_predictions(found, heard or tables, args.cv, heard=heard is not None)
+    if args.ship:
+        data = fit([row for one in found.values() for row in one.rows] + extra, heard=heard is not None)
+        data["calibration"] = {"alone": calibration(found, tables)}
+        if heard is not None:
+            data["calibration"]["scored"] = calibration(found, heard)
+        MODEL.write_text(json.dumps(data, separators=(",", ":")), encoding="utf-8")
+
+
+# -- rows ----------------------------------------------------------------------------------------
+
+
+def annotated_digests(learned: Path | None) -> dict[str, Annotated]:
+    """Return every annotated article by id, each candidate labelled."""
+    reader, resolver = RulesExtractor(), default_resolver()
+    found = {}
+    for article, annotation in articles(DATA / "digests", DATA / "gold"):
+        scene = reader.scene(article, resolver)
+        asked = list(scene_candidates(scene))
+        found[article.id] = Annotated(scene, asked, labelled(article.id, scene, asked, annotation["stances"]))
+    return with_scores(found, learned) if learned else found
+
+
+def passage_rows() -> list[Row]:
+    """Return the rows of all passages."""
+    reader, rows = RulesExtractor(), []
+    for path in sorted((DATA / "passages").glob("*.jsonl")):
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines()):
+            passage = json.loads(line)
+            names = PassageResolver(passage)
+            article = ArticleText(f"{path.stem}:{number}", passage["text"] + "\n", date(2024, 3, 5))
+            scene = reader.scene(article, names)
+            stances = [{**s, "holder": names.slug(s["holder"])} for s in passage["stances"]]
+            rows += labelled(article.id, scene, list(scene_candidates(scene)), stances)
+    return [replace(row, weight=row.weight * PASSAGE) for row in rows]
+
+
+def labelled(group: str, scene: Scene, asked: list[Candidate], stances: Sequence[dict[str, Any]]) -> list[Row]:
+    """Give each stance to its best candidate; its other candidates are not learned from."""
+    labels: list[int | None] = [0] * len(asked)
+    weights = [1.0] * len(asked)
+    taken: set[int] = set()
+    for stance in sorted(stances, key=lambda s: bool(s.get("optional"))):
+        fitting = [n for n in matching(scene, asked, stance) if n not in taken]
+        if not fitting:
+            continue
+        accepted = {stance["position"], *stance.get("accept", [])}
+        best = min(fitting, key=lambda n: (asked[n].position not in accepted, asked[n].scope.how != "strong", n))
+        labels[best] = LABELS.index(stance["position"])
+        weights[best] = OPTIONAL if stance.get("optional") else 1.0
+        taken.add(best)
+        for other in fitting:
+            if other != best and labels[other] == 0:
+                labels[other] = None
+    return [
+        Row(group, features(scene, c), label, weight)
+        for c, label, weight in zip(asked, labels, weights, strict=True)
+    ]
+
+
+def matching(scene: Scene, asked: list[Candidate], stance: dict[str, Any]) -> list[int]:
+    """Return the numbers of the candidates that a stance would be paired with."""
+    text = scene.parsed.text
+    sentences = set(touched(scene.parsed.sentences, text, stance["evidence"], stance.get("start")))
+    return [
+        n for n, c in enumerate(asked)
+        if c.topic == stance["topic"] and c.sentence in sentences and same_holder(c.holder.actor.slug, stance["holder"])
+    ]  # fmt: skip
+
+
+def with_scores(found: dict[str, Annotated], learned: Path) -> dict[str, Annotated]:
+    """Add what the learned reader of the article's own fold says of each candidate."""
+    from positions.extraction.learned.scorer import LearnedScorer
+    from positions.extraction.decide import scorer_items
+
+    folds = fold_of(found)
+    scorers = [LearnedScorer(learned / f"fold{n}") for n in range(FOLDS)]
+    for name, one in found.items():
+        scores = scorers[folds[name]].score(scorer_items(one.scene, one.candidates))
+        rows = [replace(row, scores=tuple(s)) for row, s in zip(one.rows, scores, strict=True)]
+        found[name] = replace(one, rows=rows)
+    return found
+
+
+# -- fitting -------------------------------------------------------------------------------------
+
+
+def fit(rows: Sequence[Row], *, heard: bool) -> dict[str, Any]:
+    """Fit everything and return the model's JSON form."""
+    rows = [row for row in rows if row.label is not None]
+    dense = frequent(rows, FEWEST_DENSE, DENSE)
+    answers = inner_answers(rows)
+    names, weights = linear(rows)
+    data: dict[str, Any] = {
+        "version": "1", "features": names, "weights": [round(float(w), 3) for w in weights.ravel()], "dense": dense,
+        "alone": trees(rows, dense, answers, heard=False), "threshold": THRESHOLD, "threshold_scored": THRESHOLD,
+        "calibration": {},
+    }  # fmt: skip
+    if heard:
+        own = [n for n, row in enumerate(rows) if row.scores is not None]
+        data["scored"] = trees([rows[n] for n in own], dense, answers[own], heard=True)
+    return data
+
+
+def frequent(rows: Iterable[Row], fewest: int, prefixes: tuple[str, ...] = ("",)) -> list[str]:
+    """Return the names of features that occur often enough, sorted."""
+    counts = Counter(name for row in rows for name in row.features if name.startswith(prefixes))
+    return sorted(name for name, count in counts.items() if count >= fewest)
+
+
+def linear(rows: Sequence[Row]) -> tuple[list[str], Matrix]:
+    """Fit the linear model; return its features and their weights (features, classes), small ones dropped."""
+    keep = set(frequent(rows, FEWEST))
+    vectorizer = DictVectorizer()
+    table = vectorizer.fit_transform([{k: v for k, v in row.features.items() if k in keep} for row in rows])
+    model = LogisticRegression(C=STRENGTH, max_iter=60, fit_intercept=False)
+    model.fit(table, [row.label for row in rows], sample_weight=[row.weight for row in rows])
+    weights = np.zeros((table.shape[1], CLASSES))
+    weights[:, model.classes_] = model.coef_.T
+    names = list(vectorizer.get_feature_names_out())
+    used = np.abs(weights).max(axis=1) >= 0.005
+    return [name for name, ok in zip(names, used, strict=True) if ok], weights[used]
+
+
+def inner_answers(rows: Sequence[Row]) -> Matrix:
+    """Return the linear model's probabilities of each row from a fit without the row's article."""
+    found = np.zeros((len(rows), CLASSES))
+    part = np.array([crc32(row.group.encode()) % INNER for row in rows])
+    for number in range(INNER):
+        names, weights = linear([row for row, at in zip(rows, part, strict=True) if at != number])
+        columns = {name: n for n, name in enumerate(names)}
+        for n in np.flatnonzero(part == number):
+            known = [columns[name] for name in rows[n].features if name in columns]
+            scores = weights[known].sum(axis=0)
+            shifted = np.exp(scores - scores.max())
+            found[n] = shifted / shifted.sum()
+    return found
+
+
+def trees(rows: Sequence[Row], dense: list[str], answers: Matrix, *, heard: bool) -> dict[str, Any]:
+    """Fit the boosted trees and return them as plain lists."""
+    table = np.hstack([dense_table(rows, dense), answers])
+    if heard:
+        table = np.hstack([table, np.array([row.scores for row in rows])])
+    model = HistGradientBoostingClassifier(**TREES)
+    model.fit(table, [row.label for row in rows], sample_weight=[row.weight for row in rows])
+    return {"baseline": model._baseline_prediction.ravel().tolist(), "rounds": [
+        [_tree(predictor.nodes) for predictor in predictors] for predictors in model._predictors
+    ]}  # fmt: skip
+
+
+def dense_table(rows: Sequence[Row], dense: list[str]) -> Matrix:
+    columns = {name: n for n, name in enumerate(dense)}
+    table = np.zeros((len(rows), len(dense)))
+    for n, row in enumerate(rows):
+        for name in row.features:
+            if name in columns:
+                table[n, columns[name]] = 1.0
+    return table
+
+
+def _tree(nodes: Any) -> list[list[float]]:
+    return [
+        [-1, 0, 0, 0, round(float(n["value"]), 5)] if n["is_leaf"]
+        else [int(n["feature_idx"]), round(float(n["num_threshold"]), 6), int(n["left"]), int(n["right"]), 0]
+        for n in nodes
+    ]  # fmt: skip
+
+
+# -- measuring -----------------------------------------------------------------------------------
+
+
+def cross_validated(
+    found: dict[str, Annotated], extra: list[Row], jobs: int, *, heard: bool
+) -> dict[str, Matrix]:
+    """Return the probabilities of each article's candidates from a fit without the article."""
+    folds = fold_of(found)
+    rows = {name: one.rows for name, one in found.items()}
+    with ProcessPoolExecutor(jobs) as pool:
+        work = [pool.submit(_fold, rows, folds, number, extra, heard) for number in range(FOLDS)]
+        tables: dict[str, Matrix] = {}
+        for done in work:
+            tables |= done.result()
+    return tables
+
+
+def _fold(
+    rows: dict[str, list[Row]], folds: dict[str, int], number: int, extra: list[Row], heard: bool
+) -> dict[str, Matrix]:
+    learn = [row for name, own in rows.items() if folds[name] != number for row in own]
+    model = from_json(fit(learn + extra, heard=heard))
+    return {
+        name: model.probabilities([row.features for row in own], [row.scores for row in own] if heard else None)
+        for name, own in rows.items()
+        if folds[name] == number
+    }
+
+
+def write_predictions(found: dict[str, Annotated], tables: dict[str, Matrix], out: Path, *, heard: bool) -> None:
+    """Write the cross-validated findings and, for experiments, the probabilities."""
+    out.mkdir(parents=True, exist_ok=True)
+    plain = DecisionModel("cv", {}, np.zeros((0, CLASSES)), {}, None, None, THRESHOLD, THRESHOLD, {})  # type: ignore[arg-type]
+    for name, one in found.items():
+        kept = specific_only(best_each(verdicts(one.candidates, tables[name], plain, scored=False)))
+        stances = tuple(reading(one.scene, v) for v in kept)
+        form = gold_form(Reading("rules", "cv", stances), name)
+        (out / f"{name}.json").write_text(json.dumps(form, indent=1), encoding="utf-8")
+    (out / "tables.pkl").write_bytes(pickle.dumps(tables))
+
+
+def calibration(found: dict[str, Annotated], tables: dict[str, Matrix], bins: int = 12) -> list[list[float]]:
+    """Return [score, share right] pairs, rising, from cross-validated readings in equal-sized bins."""
+    pairs = []
+    for name, one in found.items():
+        for row, p in zip(one.rows, tables[name], strict=True):
+            sums = {-1: p[1] + p[2], 0: p[3], 1: p[4] + p[5]}
+            sign = max(sums, key=lambda k: sums[k])
+            truth = LABELS[row.label] if row.label is not None else None
+            right = truth is not None and (truth > 0) - (truth < 0) == sign
+            if sums[sign] >= 0.15:
+                pairs.append((float(sums[sign]), float(right)))
+    pairs.sort()
+    size = max(1, len(pairs) // bins)
+    groups: dict[int, list[tuple[float, float]]] = defaultdict(list)
+    for n, pair in enumerate(pairs):
+        groups[min(n // size, bins - 1)].append(pair)
+    table, floor = [], 0.0
+    for group in groups.values():
+        floor = max(floor, sum(y for _, y in group) / len(group))
+        table.append([round(sum(x for x, _ in group) / len(group), 4), round(floor, 4)])
+    return table
+
+
+if __name__ == "__main__":
+    main()
