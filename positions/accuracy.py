@@ -1,0 +1,242 @@
+"""Measured accuracy: every decision on a machine reading is a label.
+
+A reading is *exact* where it was confirmed as it was read, and *right* where holder, topic and the sign of
+the position were: the measure of `manage.py evaluate`. The queue shows doubtful readings first, so the
+share of the decided is not the share of all: `weighted` puts that right by confidence.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.core.cache import cache
+from django.db.models import Count, Exists, Max, OuterRef, Q
+
+from positions.agreement import Share, krippendorff_alpha, nominal, ordinal
+from positions.effective import Effective, effective
+from positions.models import Article, CurrentStance, SecondReading, Stance, StanceReview
+from positions.review import BY_HAND
+from positions.second_reading import COMPARED, REJECTED, first_values
+
+BINS = 10
+BATCH = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """How often the readings of one kind were exact, and right."""
+
+    name: str
+    exact: Share
+    right: Share
+
+
+@dataclass(frozen=True, slots=True)
+class Bin:
+    """Decided readings whose confidence lies in [low, high); `all_readings` counts the undecided too."""
+
+    low: float
+    high: float
+    mean_confidence: float
+    right: Share
+    all_readings: int
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """Krippendorff's alpha of two readers on one field; None where it cannot be told."""
+
+    field: str
+    alpha: float | None
+    pairs: int
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Everything that decisions say about the extractors.
+
+    `found` is the share of statements that the extractor found in articles in which nothing waits for a
+    decision (the others were added by hand): an upper bound, as editors may have missed some too.
+    """
+
+    overall: Row
+    weighted: float | None
+    topics: tuple[Row, ...]
+    modes: tuple[Row, ...]
+    versions: tuple[Row, ...]
+    bins: tuple[Bin, ...]
+    calibration_error: float | None
+    found: Share
+    agreement: tuple[Agreement, ...]
+    threshold: float
+
+    @property
+    def decided(self) -> int:
+        return self.overall.exact.n
+
+    @property
+    def groups(self) -> tuple[tuple[Row, ...], ...]:
+        return self.topics, self.modes, self.versions
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """One decided machine reading."""
+
+    topic: str
+    mode: str
+    version: str
+    confidence: float
+    exact: bool
+    right: bool
+
+
+def latest() -> Report | None:
+    """Return the report on what is decided now, None before the first decision. Cached until the next one."""
+    newest = StanceReview.objects.aggregate(newest=Max("pk"))["newest"]
+    second = SecondReading.objects.aggregate(newest=Max("pk"))["newest"]
+    if newest is None:
+        return None
+    found: Report | None = cache.get(key := f"accuracy-{newest}-{second}")
+    if found is None:
+        found = report()
+        cache.set(key, found, 3600)
+    return found if found.decided else None
+
+
+def report() -> Report:
+    """Compute the report from all decisions."""
+    known = list(labels())
+    bins = tuple(calibration(known))
+    return Report(
+        overall=row("all", known),
+        weighted=weighted(bins),
+        topics=by(known, lambda label: label.topic),
+        modes=by(known, lambda label: label.mode),
+        versions=by(known, lambda label: label.version),
+        bins=bins,
+        calibration_error=calibration_error(bins),
+        found=found_share(),
+        agreement=tuple(agreement()),
+        threshold=settings.CONFIDENCE_THRESHOLD,
+    )
+
+
+# -- Labels --------------------------------------------------------------------------------------------------
+
+
+def labels() -> Iterator[Label]:
+    """Yield every machine reading on which a person's decision stands."""
+    decided = StanceReview.objects.filter(stance=OuterRef("pk"))
+    stances = Stance.objects.filter(Exists(decided)).exclude(extractor=BY_HAND).select_related("topic")
+    for stance in stances.prefetch_related("reviews").order_by("pk").iterator(BATCH):
+        values = effective(stance, stance.reviews.all())  # the model's order is that of the decisions
+        if values.decision != CurrentStance.Decision.MACHINE:
+            yield label(stance, values)
+
+
+def label(stance: Stance, values: Effective) -> Label:
+    kept = values.decision != REJECTED
+    same = stance.holder_id == values.holder_id and stance.topic_id == values.topic_id
+    return Label(
+        topic=stance.topic.name,
+        mode=stance.mode,
+        version=f"{stance.extractor} {stance.extractor_version}",
+        confidence=stance.confidence,
+        exact=values.decision == CurrentStance.Decision.CONFIRMED,
+        right=kept and same and sign(stance.position) == sign(values.position),
+    )
+
+
+def sign(position: int) -> int:
+    return (position > 0) - (position < 0)
+
+
+def row(name: str, known: Iterable[Label]) -> Row:
+    listed = list(known)
+    return Row(
+        name,
+        exact=Share(sum(one.exact for one in listed), len(listed)),
+        right=Share(sum(one.right for one in listed), len(listed)),
+    )
+
+
+def by(known: Iterable[Label], key: Callable[[Label], str]) -> tuple[Row, ...]:
+    """Return a row for each value of `key(label)`, the most frequent first."""
+    groups: dict[str, list[Label]] = defaultdict(list)
+    for one in known:
+        groups[key(one)].append(one)
+    rows = [row(name, group) for name, group in groups.items()]
+    return tuple(sorted(rows, key=lambda one: (-one.right.n, one.name)))
+
+
+# -- Calibration ---------------------------------------------------------------------------------------------
+
+
+def calibration(known: Iterable[Label]) -> Iterator[Bin]:
+    """Yield the bins of confidence that hold decided or undecided readings."""
+    groups: dict[int, list[Label]] = defaultdict(list)
+    for one in known:
+        groups[bin_of(one.confidence)].append(one)
+    everything: dict[int, int] = defaultdict(int)
+    rows = Stance.objects.filter(superseded_at__isnull=True).exclude(extractor=BY_HAND)
+    for confidence, n in rows.values_list("confidence").annotate(n=Count("pk")).order_by("confidence"):
+        everything[bin_of(confidence)] += n
+    for index in sorted({*groups, *everything}):
+        group = groups.get(index, [])
+        mean = sum(one.confidence for one in group) / len(group) if group else (index + 0.5) / BINS
+        right = Share(sum(one.right for one in group), len(group))
+        yield Bin(index / BINS, (index + 1) / BINS, mean, right, everything.get(index, 0))
+
+
+def bin_of(confidence: float) -> int:
+    return min(int(confidence * BINS), BINS - 1)
+
+
+def weighted(bins: Iterable[Bin]) -> float | None:
+    """Return the share of right among all readings, if each bin's decided ones stand for its others.
+
+    None while a bin with readings has no decision.
+    """
+    held = [one for one in bins if one.all_readings]
+    total = sum(one.all_readings for one in held)
+    if not total or any(one.right.value is None for one in held):
+        return None
+    return sum((one.right.value or 0.0) * one.all_readings for one in held) / total
+
+
+def calibration_error(bins: Iterable[Bin]) -> float | None:
+    """Return the mean distance between confidence and share of right, weighted by decisions (ECE)."""
+    held = [one for one in bins if one.right.n]
+    total = sum(one.right.n for one in held)
+    gaps = (abs((one.right.value or 0.0) - one.mean_confidence) * one.right.n for one in held)
+    return sum(gaps) / total if total else None
+
+
+# -- Recall and agreement ------------------------------------------------------------------------------------
+
+
+def found_share() -> Share:
+    """Return found against added by hand, over the articles in which every finding is decided."""
+    waiting = CurrentStance.objects.filter(article=OuterRef("pk"), decision=CurrentStance.Decision.MACHINE)
+    whole = Article.objects.filter(current_stances__isnull=False).exclude(Exists(waiting)).distinct()
+    rows = CurrentStance.objects.reviewed().filter(article__in=whole.values("pk"))
+    counted = rows.aggregate(n=Count("pk"), by_hand=Count("pk", filter=Q(stance__extractor=BY_HAND)))
+    return Share(counted["n"] - counted["by_hand"], counted["n"])
+
+
+def agreement() -> Iterator[Agreement]:
+    """Yield alpha on whether there is a stance, and on each value where both readers saw one."""
+    readings = list(SecondReading.objects.select_related("stance", "first"))
+    firsts = [first_values(reading) for reading in readings]
+    pairs = list(zip(firsts, readings, strict=True))
+    seen = [(first.decision != REJECTED, not second.no_stance) for first, second in pairs]
+    yield Agreement("stance", krippendorff_alpha(seen), len(seen))
+    both = [(f, s) for (f, s), (a, b) in zip(pairs, seen, strict=True) if a and b]
+    for name in COMPARED:
+        values = [(getattr(first, name), getattr(second, name)) for first, second in both]
+        metric = ordinal if name == "position" else nominal
+        yield Agreement(name.removesuffix("_id"), krippendorff_alpha(values, metric), len(values))
