@@ -55,7 +55,7 @@ PASSAGE, OPTIONAL = 0.7, 0.5  # weights of rows
 INNER = 3
 TREES = {"max_iter": 120, "learning_rate": 0.06, "max_leaf_nodes": 12, "min_samples_leaf": 25,
          "l2_regularization": 5.0, "max_features": 0.3, "random_state": 0}  # fmt: skip
-THRESHOLD = 0.3
+THRESHOLD = 0.22
 
 
 @dataclass(frozen=True)
