@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.db import connection
 from django.db.models import F, QuerySet
 
 from actors.models import Actor, BlocMembership, Mandate
@@ -227,16 +228,29 @@ def parquet_available() -> bool:
 def catalogue() -> list[dict[str, Any]]:
     """Return one row a dataset with its size and addresses. The page caches what it renders."""
     forms = ["csv", "jsonl", *(["parquet"] if parquet_available() else [])]
+    sizes = _sizes()
     return [
         {
             "name": d.name,
             "description": d.about,
-            "rows": d.rows().order_by().count(),
+            "rows": sizes[d.name],
             **{form: f"/data/{d.name}.{form}" for form in forms},
             "fields": d.fields,
         }
         for d in DATASETS.values()
     ]
+
+
+def _sizes() -> dict[str, int]:
+    """Return the number of rows of every dataset, with one query."""
+    parts, params = [], []
+    for name, dataset in DATASETS.items():
+        sql, values = dataset.rows().order_by().values("pk").query.sql_with_params()
+        parts.append(f"SELECT %s, COUNT(*) FROM ({sql}) AS part")
+        params += [name, *values]
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(parts), params)
+        return dict(cursor.fetchall())
 
 
 def lines(dataset: Dataset, form: str) -> Iterator[str]:

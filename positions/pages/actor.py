@@ -6,28 +6,25 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from django.core.cache import cache
 from django.http import Http404, HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from actors.models import Actor, Alias, BlocMembership, Mandate
+from actors.models import Actor
 from positions.exports import Table, headed
-from positions.models import Event, Topic
+from positions.models import Event
 from positions.pages import rows as sayings
 from positions.pages import sentences, shifts, words
 from positions.pages.actor_charts import all_topics, chart
 from positions.pages.answer import Answer, address, page
 from positions.pages.asking import AfterField, Dates, WordField, ask, topic_words
+from positions.pages.facts import facts_of
 from positions.pages.home import MAIN_TOPIC
 from positions.pages.lines import FEW_POINTS, Asked, Tracks, asked, tracks_of
 from positions.pages.voices import conditions, voices
 
 LIMIT = 400
 EVIDENCE = 20
-FACTS_SECONDS = 300
-LEADING = ("head_of_government", "head_of_state", "secretary_general", "commission_president")
-SPEAKING = (*LEADING, "foreign_minister", "defence_minister", "high_representative", "council_president")
 
 
 class Question(Dates):
@@ -40,16 +37,15 @@ def actor(request: HttpRequest, slug: str) -> Answer:
     values = ask(Question, request)
     question = asked(values)
     who = find(slug)
-    ids = topic_ids()
     wanted = values["topic"] or MAIN_TOPIC
-    tracks = tracks_of(who, question, ids, wanted)
+    tracks = tracks_of(who, question, wanted)
     topic = values["topic"] or _most_spoken(tracks)
     if topic != wanted and question.stored and len(tracks[topic].line) >= FEW_POINTS:
-        tracks[topic] = tracks_of(who, question, {topic: ids[topic]}, topic)[topic]
+        tracks[topic] = tracks_of(who, question, topic, [topic])[topic]
     chosen = tracks.get(topic, Tracks())
     said = sayings.about(who, question, topic=topic, limit=LIMIT)
-    mandates = offices(who, question.on)
-    drawn = chart(who, topic, chosen, said, mandates, events_of(who, question.on), question)
+    known = facts_of(who, question.on)
+    drawn = chart(who, topic, chosen, said, known.offices, events_of(who, question.on), question)
     moved = [shifts.row(point) for point in reversed(chosen.line) if point.shift]
     evidence, more = evidence_page(who, question, topic, said, values["after"], request)
     every = all_topics(who, tracks, question)
@@ -60,9 +56,7 @@ def actor(request: HttpRequest, slug: str) -> Answer:
             "asked": question,
             "values": values,
             "actor": who,
-            "facts": facts(who, question.on),
-            "speakers": [m for m in mandates if m.role in SPEAKING and current(m, question.on)],
-            "offices": [m for m in mandates if m.person_id == who.pk],
+            "facts": known,
             "topic": words.topic(topic),
             "topic_name": words.topic_name(topic),
             "proposition": words.proposition(topic),
@@ -100,15 +94,6 @@ def find(slug: str) -> Actor:
     return found.merged_into or found
 
 
-def topic_ids() -> dict[str, int]:
-    """Return the topics' keys by slug: ten rows that change with a release, kept a minute."""
-    found: dict[str, int] | None = cache.get("topic-ids")
-    if not found:
-        found = dict(Topic.objects.values_list("slug", "pk"))
-        cache.set("topic-ids", found, 60)
-    return found
-
-
 def _most_spoken(tracks: dict[str, Tracks]) -> str:
     """Return membership where there is anything on it, else the topic with most points."""
     if tracks.get(MAIN_TOPIC, Tracks()).line or not tracks:
@@ -116,38 +101,9 @@ def _most_spoken(tracks: dict[str, Tracks]) -> str:
     return max(tracks, key=lambda slug: (len(tracks[slug].line), len(tracks[slug].accounts)))
 
 
-def offices(who: Actor, on: date) -> list[Mandate]:
-    """Return a person's own mandates, or those of whoever led or leads a body, by start."""
-    rows = Mandate.objects.filter(start__lte=on).select_related("person", "of").order_by("start")
-    if who.kind == Actor.Kind.PERSON:
-        return list(rows.filter(person=who))
-    return list(rows.filter(of=who, role__in=SPEAKING, ceremonial=False, speaks_for=True))
-
-
-def current(mandate: Mandate, on: date) -> bool:
-    return mandate.start <= on and (mandate.end is None or on < mandate.end)
-
-
 def events_of(who: Actor, on: date) -> list[Event]:
     rows = Event.objects.filter(actors=who, merged_into__isnull=True, start_on__lte=on)
     return list(rows.only("pk", "title", "start_on").order_by("-start_on")[:60])
-
-
-def facts(who: Actor, on: date) -> dict[str, Any]:
-    """Return aliases and blocs of an actor; they change only with the registry, so kept a while."""
-    key = f"facts:{who.pk}:{on}"
-    found: dict[str, Any] | None = cache.get(key)
-    if found is None:
-        memberships = BlocMembership.objects.on(on).filter(member=who, indicative=False).exclude(start=None)
-        names = Alias.objects.filter(actor=who, kind=Alias.Kind.NAME).exclude(text=who.name)
-        names = names.exclude(text__istartswith="the ")
-        rows = memberships.order_by("start").values_list("bloc__slug", "bloc__name", "start")[:4]
-        found = {
-            "blocs": [{"name": words.short(slug, name), "year": start.year} for slug, name, start in rows],
-            "aliases": list(names.values_list("text", flat=True)[:5]),
-        }
-        cache.set(key, found, FACTS_SECONDS)
-    return found
 
 
 def topic_links(request: HttpRequest, chosen: str, tracks: dict[str, Tracks]) -> list[dict[str, Any]]:

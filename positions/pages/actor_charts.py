@@ -9,20 +9,20 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from actors.models import Actor, Mandate
+from actors.models import Actor
 from positions.charts import Chart, Dot, Mark, Row, position_chart, small_multiples
 from positions.charts.scale import around
 from positions.codebook import codebook
 from positions.models import Event
 from positions.pages import sentences, words
+from positions.pages.facts import LEADING, Office
 from positions.pages.lines import Asked, Tracks, bands, steps
 
 WEEK = timedelta(days=6)
-LEADERS = ("head_of_government", "head_of_state", "secretary_general", "commission_president")
 
 
 def chart(
-    who: Actor, topic: str, tracks: Tracks, said: Sequence[Any], mandates: Sequence[Mandate],
+    who: Actor, topic: str, tracks: Tracks, said: Sequence[Any], mandates: Sequence[Office],
     events: Sequence[Event], ask: Asked, *, ident: str = "position", last: date | None = None,
 ) -> str:  # fmt: skip
     """Return the position chart, or an empty string where there is nothing to draw."""
@@ -91,12 +91,12 @@ def _end_of_month(day: date) -> date:
     return (day.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
 
 
-def office_marks(who: Actor, mandates: Sequence[Mandate], first: date) -> list[Mark]:
+def office_marks(who: Actor, mandates: Sequence[Office], first: date) -> list[Mark]:
     """Return where the leader's office changed hands, or where a person took an office, inside the window."""
     if who.kind == Actor.Kind.PERSON:
         return [Mark(m.start, m.office) for m in mandates if m.start >= first]
-    leader = who.facts.get("leader") or next((m.role for m in mandates if m.role in LEADERS), "")
-    return [Mark(m.start, m.person.name) for m in mandates if m.role == leader and m.start >= first]
+    leader = who.facts.get("leader") or next((m.role for m in mandates if m.role in LEADING), "")
+    return [Mark(m.start, m.name) for m in mandates if m.role == leader and m.start >= first]
 
 
 def all_topics(who: Actor, tracks: dict[str, Tracks], ask: Asked) -> str:

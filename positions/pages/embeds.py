@@ -11,10 +11,11 @@ from django.views.decorators.clickjacking import xframe_options_exempt
 
 from positions.pages import rows as sayings
 from positions.pages import sentences, words
-from positions.pages.actor import Question, find, offices, topic_ids
+from positions.pages.actor import Question, find
 from positions.pages.actor_charts import chart
 from positions.pages.answer import Answer, page
 from positions.pages.asking import ask
+from positions.pages.facts import facts_of
 from positions.pages.home import MAIN_TOPIC
 from positions.pages.lines import Tracks, asked, tracks_of
 
@@ -38,10 +39,10 @@ def actor(request: HttpRequest, slug: str) -> Answer:
     question = asked(values)
     who = find(slug)
     topic = values["topic"] or MAIN_TOPIC
-    tracks = tracks_of(who, question, {topic: topic_ids()[topic]}, topic).get(topic, Tracks())
+    tracks = tracks_of(who, question, topic, [topic]).get(topic, Tracks())
     said = sayings.about(who, question, topic=topic, limit=LIMIT)
     link = settings.SITE_URL + reverse("actor", args=[who.slug])
-    drawn = chart(who, topic, tracks, said, offices(who, question.on), [], question)
+    drawn = chart(who, topic, tracks, said, facts_of(who, question.on).offices, [], question)
     return Answer(
         "embed.html",
         {

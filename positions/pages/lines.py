@@ -17,6 +17,7 @@ from django.db.models import F, QuerySet
 from actors.models import Actor
 from positions import history, read_models
 from positions.charts import Band, Step
+from positions.codebook import codebook
 from positions.models import CurrentStance, LinePoint
 
 # As many points of one line as a chart can show; an older one is a link away (`on=`).
@@ -86,15 +87,18 @@ def newest_of_each(parts: Sequence[QuerySet[T]]) -> list[T]:
     return list(parts[0].model._default_manager.raw(sql, params))
 
 
-def tracks_of(actor: Actor, ask: Asked, topic_ids: Mapping[str, int], chosen: str) -> dict[str, Tracks]:
-    """Return the actor's tracks by topic: the chosen topic's in full, the others' newest points."""
+def tracks_of(actor: Actor, ask: Asked, chosen: str, topics: Sequence[str] = ()) -> dict[str, Tracks]:
+    """Return the actor's tracks by topic (all of them by default).
+
+    The chosen topic's in full, the others' newest points.
+    """
     if not ask.stored:
         return _by_topic(computed(ask, actor=actor))
     rows = LinePoint.objects.filter(actor=actor, stated_on__lte=ask.on).annotate(**WORDS)
     rows = rows.order_by("-stated_on", "-pk")
     parts = [
-        rows.filter(topic=pk, track=track)[: MOST_POINTS if slug == chosen else FEW_POINTS]
-        for slug, pk in topic_ids.items()
+        rows.filter(topic__slug=slug, track=track)[: MOST_POINTS if slug == chosen else FEW_POINTS]
+        for slug in topics or [topic.slug for topic in codebook().topics]
         for track in ("line", "accounts")
     ]
     return _by_topic(newest_of_each(parts))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-from importlib.util import find_spec
 from typing import Any
 
 from django.conf import settings
@@ -11,7 +9,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from actors import tiers
-from positions import history
+from positions import accuracy, history
 from positions.codebook import codebook
 from positions.exports import Table, headed
 from positions.pages.answer import Answer, page
@@ -39,7 +37,7 @@ def methodology(request: HttpRequest) -> Answer:
             "asked": question,
             "book": book,
             "rule": constants(),
-            "accuracy": accuracy(),
+            "accuracy": accuracy.latest(),
         },
         tables=[Table("topics", _("Topics"), columns, rows, {"codebook": book.version})],
         title=_("Methodology"),
@@ -59,10 +57,3 @@ def constants() -> dict[str, Any]:
         "utterance_days": history.UTTERANCE_DAYS,
         "threshold": settings.CONFIDENCE_THRESHOLD,
     }
-
-
-def accuracy() -> Any | None:
-    """Return the measured accuracy, None where no measurement has been stored."""
-    if find_spec("positions.accuracy") is None:
-        return None
-    return import_module("positions.accuracy").latest()

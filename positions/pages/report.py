@@ -1,4 +1,4 @@
-"""`/statements/<id>/report/`: a reader says that something is wrong, without a login, to the editors' queue."""
+"""`/statements/<id>/report/`: a reader says that something is wrong. Editors see it next."""
 
 from __future__ import annotations
 

@@ -1,0 +1,150 @@
+"""Scale, sparkline, camps, ladder, tiles, small multiples and timeline, as text."""
+
+import itertools
+import xml.etree.ElementTree as ET
+from datetime import date
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from positions.charts import (
+    CampDay,
+    Item,
+    LadderName,
+    Lane,
+    Row,
+    Step,
+    Tile,
+    camp_sizes,
+    ladder,
+    small_multiples,
+    sparkline,
+    tile_map,
+    timeline_chart,
+)
+from positions.charts.scale import SMALLEST_GAP, TimeScale, around
+from tests.charts.test_position import RUNGS, SVG, parts
+
+DAYS = st.dates(date(1995, 1, 1), date(2030, 1, 1))
+
+
+@given(DAYS, DAYS, DAYS)
+def test_scale_never_leaves_its_edges_and_keeps_order(a, b, c):
+    first, day, last = sorted((a, b, c))
+    scale = TimeScale(first, last, 100, 900)
+    assert 100 <= scale.x(first) <= scale.x(day) <= scale.x(last) <= 900
+
+
+@given(DAYS, st.integers(10, 12_000))
+def test_ticks_never_touch_each_other(first, days):
+    last = date.fromordinal(first.toordinal() + days)
+    places = [x for x, _label, _year in TimeScale(first, last, 100, 900).ticks()]
+    assert all(b - a >= SMALLEST_GAP * 0.6 for a, b in itertools.pairwise(places))
+
+
+def test_window_holds_all_days_and_is_a_year_at_least():
+    first, last = around([date(2024, 3, 1)], date(2024, 5, 1))
+    assert first < date(2023, 5, 3) and last == date(2024, 5, 1)
+
+
+def test_sparkline_has_one_path_a_position_and_is_hidden_from_readers():
+    steps = [
+        Step(date(2023, 1, 1), date(2023, 6, 1), 1),
+        Step(date(2023, 6, 1), date(2024, 1, 1), -2),
+        Step(date(2024, 1, 1), None, 1),
+    ]
+    drawn = sparkline(steps, date(2022, 1, 1), date(2025, 1, 1))
+    assert drawn.count("<path") == 2 and 'aria-hidden="true"' in drawn
+
+
+def test_sparkline_without_steps_in_the_window_is_nothing():
+    assert sparkline([Step(date(2010, 1, 1), date(2011, 1, 1), 1)], date(2022, 1, 1), date(2025, 1, 1)) == ""
+
+
+def camps(days, on=date(2024, 1, 1)):
+    return camp_sizes(
+        days, RUNGS, last=on, on=on, ident="k", title="Camps", description="d", silent="no record"
+    )
+
+
+def test_camps_are_labelled_with_their_newest_counts_and_silence_too():
+    drawn = camps([CampDay(date(2022, 1, 1), {1: 3}, 10), CampDay(date(2023, 1, 1), {1: 4, -2: 1}, 10)])
+    assert [e.text for e in parts(drawn, "text", "lb")] == ["4 supports", "1 opposes", "5 no record"]
+
+
+def test_camps_count_nothing_after_the_day_asked_about():
+    drawn = camps([CampDay(date(2022, 1, 1), {1: 3}, 10), CampDay(date(2025, 1, 1), {-2: 9}, 10)])
+    assert [e.text for e in parts(drawn, "text", "lb")] == ["3 supports", "7 no record"]
+
+
+def test_camps_without_days_draw_an_empty_frame():
+    ET.fromstring(camps([]))
+
+
+def test_ladder_joins_movers_boldly_and_silence_not_at_all():
+    names = [
+        LadderName("Ruritania", "/r", 1, -2),
+        LadderName("Zenda", "/z", 1, 1),
+        LadderName("Strelsau", "/s", None, None),
+    ]
+    drawn = ladder(
+        names, RUNGS, then="then", now="now", silent="no record", ident="l", title="t", description="d"
+    )
+    assert (len(parts(drawn, "path", "move p-2")), len(parts(drawn, "path", "stay"))) == (1, 1)
+    assert [e.text for e in parts(drawn, "text", "mv")] == ["Ruritania", "Ruritania"]
+
+
+def test_tile_says_its_words_and_no_record_has_its_own_look():
+    drawn = tile_map(
+        [Tile("fi", "+", 1, "/fi", "Finland: supports"), Tile("se", "·", None, "/se", "Sweden: no record")],
+        ident="t",
+        title="t",
+        description="d",
+    )
+    root = ET.fromstring(drawn)
+    assert [a.get("aria-label") for a in root.iter(SVG + "a")] == ["Finland: supports", "Sweden: no record"]
+    assert len(parts(drawn, "rect", "none")) == 1
+
+
+def test_tile_of_a_state_without_a_place_is_left_to_the_table():
+    assert "Elbonia" not in tile_map(
+        [Tile("zz", "+", 1, "/zz", "Elbonia")], ident="t", title="t", description="d"
+    )
+
+
+def test_multiples_keep_an_empty_row_for_a_line_without_a_record():
+    rows = [
+        Row("Zenda", "/z", [Step(date(2023, 1, 1), None, 1)], now="+ supports"),
+        Row("Strelsau", "/s", [], now="no record"),
+    ]
+    drawn = small_multiples(
+        rows,
+        first=date(2022, 1, 1),
+        last=date(2024, 1, 1),
+        on=date(2024, 1, 1),
+        ident="m",
+        title="t",
+        description="d",
+    )
+    assert [e.text for e in parts(drawn, "text", "now")] == ["+ supports", "no record"]
+
+
+def test_timeline_stacks_items_that_would_touch_and_carries_days_for_the_script():
+    day = date(2024, 5, 1)
+    items = [
+        Item(day, "meeting", "/e/1", "one"),
+        Item(day, "meeting", "/e/2", "two"),
+        Item(date(2010, 1, 1), "shift", "/s", "x", 2),
+    ]
+    drawn = timeline_chart(
+        [Lane("Meetings", sorted(items, key=lambda i: i.day))],
+        first=date(2008, 1, 1),
+        last=date(2025, 1, 1),
+        on=date(2025, 1, 1),
+        ident="t",
+        title="t",
+        description="d",
+    )
+    marks = [a for a in ET.fromstring(drawn).iter(SVG + "a") if a.get("data-t")]
+    assert [a.get("data-t") for a in marks] == ["14610", "19844", "19844"]
+    assert marks[1].get("data-y") != marks[2].get("data-y")
