@@ -143,6 +143,9 @@ class RegistryResolver:
         for slug in reversed(context):
             if slug in slugs:
                 return self._answer(slug, f"{_path(entries[0])}, named before", on)
+        places = [e.actor.slug for e in entries if e.actor.kind == "state" and e.name.kind != "surname"]
+        if len(places) == 1 and len(slugs) > 1 and any(e.name.kind == "surname" for e in entries):
+            return self._answer(places[0], "the state rather than a surname", on)
         default = _DEFAULTS.get(key(shown)[-1])
         if default in slugs:
             return self._answer(str(default), "usual meaning", on)

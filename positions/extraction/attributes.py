@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from positions.extraction.candidates import Candidate, Scene
-from positions.extraction.dates import When, find_dates
+from positions.extraction.dates import When
 from positions.extraction.types import Kind, Precision
 
 
@@ -30,8 +30,11 @@ def kind_of(candidate: Candidate, position: int) -> Kind:
 def stated_on(scene: Scene, candidate: Candidate) -> tuple[date, Precision]:
     """Return when it was said or done: the date that belongs to the cue or the predicate, else the article's."""
     published = scene.parsed.article.published
-    dates = find_dates(scene.parsed.text, candidate.focus, published)
-    usable = [w for w in dates if not w.future and not w.rough and _belongs(scene, w, candidate)]
+    usable = [
+        w
+        for w in scene.dates[candidate.sentence]
+        if not w.future and not w.rough and _belongs(scene, w, candidate)
+    ]
     if usable:
         anchor = candidate.voice.cue_at if candidate.voice else candidate.focus[0]
         best = min(usable, key=lambda w: abs(w.start - anchor))

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from positions.extraction.conditions import find_condition
+from positions.extraction.dates import When, find_dates
 from positions.extraction.lexicon import lexicon
 from positions.extraction.mentions import Cast, Mention, find_cast
 from positions.extraction.parsing import Parsed
@@ -35,6 +37,19 @@ class Scene:
     cast: Cast
     voices: list[Voice]
     topics: list[TopicMention]
+
+    @cached_property
+    def dates(self) -> list[list[When]]:
+        """The date expressions of every sentence; "the day before" counts from the day named last nearby."""
+        found: list[list[When]] = []
+        spoken, paragraph = None, -1
+        for span in self.parsed.sentences:
+            here = self.parsed.paragraph_at(span[0])
+            spoken = spoken if here == paragraph else None
+            found.append(find_dates(self.parsed.text, span, self.parsed.article.published, spoken))
+            exact = [w.day for w in found[-1] if w.precision == "day" and not w.future]
+            spoken, paragraph = (exact[-1] if exact else spoken), here
+        return found
 
 
 @dataclass(frozen=True)
@@ -100,7 +115,9 @@ def _scope_candidates(
     scene: Scene, number: int, scope: Scope, parts: list[Part], claims: list[Claim]
 ) -> Iterator[Candidate]:
     present = {part.mention.actor.slug for part in parts}
-    extra = {c.holder.actor.slug: Part(c.holder, "named") for c in claims if c.holder.actor.slug not in present}
+    extra = {
+        c.holder.actor.slug: Part(c.holder, "named") for c in claims if c.holder.actor.slug not in present
+    }
     held = {c.holder.actor.slug for c in claims if c.walk.position is not None}
     for part in [*parts, *extra.values()]:
         slug = part.mention.actor.slug
@@ -209,7 +226,9 @@ def _reporter(part: Part, voice: Voice | None) -> Mention | None:
     return None if same_side(part.mention, voice.speakers) else voice.speakers[0]
 
 
-def _mode(scene: Scene, number: int, claim: Claim | None, voice: Voice | None, source: Mention | None) -> Mode:
+def _mode(
+    scene: Scene, number: int, claim: Claim | None, voice: Voice | None, source: Mention | None
+) -> Mode:
     if source is not None:
         return "second-hand"
     parsed = scene.parsed
@@ -222,7 +241,9 @@ def _mode(scene: Scene, number: int, claim: Claim | None, voice: Voice | None, s
         if voice is not None or (predicate >= 0 and parsed.doc[predicate].lemma_.lower() in lexicon().say):
             return "indirect"
         return "narrative"
-    quoted = sum(min(q.end, end) - max(q.start, start) for q in parsed.quotes if q.start < end and start < q.end)
+    quoted = sum(
+        min(q.end, end) - max(q.start, start) for q in parsed.quotes if q.start < end and start < q.end
+    )
     if voice is not None and quoted > (end - start) / 3:
         return "direct"
     return "indirect" if voice is not None else "narrative"

@@ -22,7 +22,7 @@ _EXPRESSIONS = re.compile(
     rf"|(?P<dmy>\b(?P<d1>\d{{1,2}})(?:st|nd|rd|th)?(?: of)? (?P<m1>{_MONTH})(?:,? (?P<y1>\d{{4}}|last year))?)"
     rf"|(?P<mdy>\b(?P<m2>{_MONTH}) (?P<d2>\d{{1,2}})(?:st|nd|rd|th)?\b(?!,? ?\d{{3}}\b)(?:,? (?P<y2>\d{{4}}|last year))?)"
     rf"|(?P<my>\b(?P<part>(?:last|this|next|early|late|mid|in|since|until|by|of|from|back in)[ -])?(?:the )?"
-    rf"(?P<m3>{_MONTH})(?:,? (?P<y3>\d{{4}}))?)"
+    rf"(?P<m3>{_MONTH})(?! \d{{1,2}}\b)(?:,? (?P<y3>\d{{4}}))?)"
     r"|(?P<weekday>\b(?P<lead>last |next |on |this |the previous |the following |the |early |late |by |until )?"
     r"(?P<day>Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)\b)"
     r"|(?P<phrase>\b(?:yesterday|today|tomorrow|(?:the|a) day (?:before|earlier)|the previous day|the day after|"
@@ -35,7 +35,12 @@ _EXPRESSIONS = re.compile(
     r"|(?P<year>\b(?:in|since|of|back in) (?P<y4>(?:19|20)\d{2})\b)",
     re.IGNORECASE,
 )
-_NUMBERS = {word: n for n, word in enumerate("zero one two three four five six seven eight nine ten".split())}
+_NUMBERS = {
+    word: n
+    for n, word in enumerate(
+        ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]
+    )
+}
 _SEASONS = {"spring": 3, "summer": 6, "autumn": 9, "fall": 9, "winter": 12}
 
 
@@ -51,12 +56,23 @@ class When:
     rough: bool = False  # a year or season: too vague to date a statement with confidence
 
 
-def find_dates(text: str, span: Span, published: date) -> list[When]:
-    """Return the date expressions of text[span] in order, resolved against the day of publication."""
-    found = []
+_RELATIVE = re.compile(
+    r"(?:the|a) day (?:before|earlier|after)|the previous day|(?:the )?next day|the following day|the same day|"
+    r"the day after|a week (?:earlier|before)|two weeks (?:earlier|before)",
+    re.IGNORECASE,
+)
+
+
+def find_dates(text: str, span: Span, published: date, spoken: date | None = None) -> list[When]:
+    """Return the date expressions of text[span] in order, resolved against the day of publication.
+
+    `spoken` is the day named last before, which "the day before" and its like count from.
+    """
+    found: list[When] = []
     for match in _EXPRESSIONS.finditer(text, *span):
         try:
-            when = _resolve(match, published)
+            last = found[-1].day if found else spoken
+            when = _resolve(match, last if last and _RELATIVE.fullmatch(match.group()) else published)
         except ValueError:  # 31 June
             continue
         if when is not None:

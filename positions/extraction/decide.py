@@ -12,7 +12,7 @@ from positions.extraction.attributes import kind_of, stated_on
 from positions.extraction.candidates import Candidate, Scene
 from positions.extraction.decision import DecisionModel, Matrix
 from positions.extraction.features import features
-from positions.extraction.scorer import LABELS, Probabilities, ScorerItem, StanceScorer
+from positions.extraction.scorer import LABELS, ScorerItem, StanceScorer
 from positions.extraction.types import StanceReading
 
 _GENERAL = "support-for-ukraine"
@@ -63,7 +63,12 @@ def by_model(
 
 
 def verdicts(
-    found: Sequence[Candidate], table: Matrix, model: DecisionModel, *, scored: bool, threshold: float | None = None
+    found: Sequence[Candidate],
+    table: Matrix,
+    model: DecisionModel,
+    *,
+    scored: bool,
+    threshold: float | None = None,
 ) -> list[Verdict]:
     """Turn probabilities into positions, keeping those above the threshold."""
     if threshold is None:
@@ -95,7 +100,9 @@ def scorer_items(scene: Scene, found: Sequence[Candidate]) -> list[ScorerItem]:
     for candidate in found:
         start, end = candidate.focus
         first = min((a for a, _ in scene.parsed.sentences if start - _NEAR <= a <= start), default=start)
-        spans = tuple((a, b) for a, b in where.get(candidate.holder.actor.slug, ()) if first <= a and b <= end)
+        spans = tuple(
+            (a, b) for a, b in where.get(candidate.holder.actor.slug, ()) if first <= a and b <= end
+        )
         items.append(ScorerItem(text, spans, candidate.topic, candidate.focus, (first, end)))
     return items
 

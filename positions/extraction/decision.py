@@ -27,31 +27,27 @@ CLASSES = 6  # in the order of scorer.LABELS
 
 @dataclass(frozen=True)
 class Trees:
-    """Boosted trees: for each round and class one tree of nodes (feature, threshold, left, right, value)."""
+    """Boosted trees, all nodes in one table (feature or -1, threshold, left, right, value).
+
+    `roots` is (rounds, classes): where each tree's first node stands in the table.
+    """
 
     baseline: Matrix
-    rounds: list[list[Matrix]]
+    nodes: Matrix
+    roots: NDArray[np.int64]
 
     def scores(self, rows: Matrix) -> Matrix:
-        """Return the raw scores of each row for each class."""
-        total = np.tile(self.baseline, (len(rows), 1))
-        for trees in self.rounds:
-            for label, nodes in enumerate(trees):
-                total[:, label] += _descend(nodes, rows)
-        return total
-
-
-def _descend(nodes: Matrix, rows: Matrix) -> NDArray[np.float64]:
-    at = np.zeros(len(rows), dtype=np.int64)
-    while True:
-        here = nodes[at]
-        inner = here[:, 0] >= 0
-        if not inner.any():
-            values: NDArray[np.float64] = here[:, 4]
-            return values
-        column = np.where(inner, here[:, 0], 0).astype(np.int64)
-        left = rows[np.arange(len(rows)), column] <= here[:, 1]
-        at = np.where(inner, np.where(left, here[:, 2], here[:, 3]), at).astype(np.int64)
+        """Return the raw scores of each row for each class; all trees are walked at once."""
+        at = np.tile(self.roots.ravel(), (len(rows), 1))
+        feature = self.nodes[:, 0].astype(np.int64)
+        left, right = self.nodes[:, 2].astype(np.int64), self.nodes[:, 3].astype(np.int64)
+        line = np.arange(len(rows))[:, None]
+        while (inner := feature[at] >= 0).any():
+            below = rows[line, np.maximum(feature[at], 0)] <= self.nodes[at, 1]
+            at = np.where(inner, np.where(below, left[at], right[at]), at)
+        values = self.nodes[at, 4].reshape(len(rows), *self.roots.shape)
+        result: Matrix = self.baseline + values.sum(axis=1)
+        return result
 
 
 @dataclass(frozen=True)
@@ -133,5 +129,15 @@ def from_json(data: dict[str, Any]) -> DecisionModel:
 
 
 def _trees(data: dict[str, Any]) -> Trees:
-    rounds = [[np.asarray(tree, dtype=np.float64) for tree in trees] for trees in data["rounds"]]
-    return Trees(np.asarray(data["baseline"], dtype=np.float64), rounds)
+    """Put the trees of all rounds into one table; child numbers are made to count from its start."""
+    tables, roots, size = [], [], 0
+    for trees in data["rounds"]:
+        for tree in trees:
+            nodes = np.asarray(tree, dtype=np.float64)
+            nodes[:, 2:4] += size
+            tables.append(nodes)
+            roots.append(size)
+            size += len(nodes)
+    shape = (len(data["rounds"]), CLASSES)
+    baseline = np.asarray(data["baseline"], dtype=np.float64)
+    return Trees(baseline, np.vstack(tables), np.asarray(roots, dtype=np.int64).reshape(shape))

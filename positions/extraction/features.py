@@ -24,7 +24,12 @@ _POS = {"VERB": "verb", "AUX": "verb", "NOUN": "noun", "ADJ": "adjective", "PROP
 def features(scene: Scene, candidate: Candidate) -> Features:
     """Return the candidate's features; every value is 1.0 unless said otherwise."""
     found: Features = {"bias": 1.0}
-    for name in (*_shape(scene, candidate), *_terms(scene, candidate), *_reading(candidate), *_words(scene, candidate)):
+    for name in (
+        *_shape(scene, candidate),
+        *_terms(scene, candidate),
+        *_reading(candidate),
+        *_words(scene, candidate),
+    ):
         found[name] = 1.0
     return found
 
@@ -54,7 +59,9 @@ def _shape(scene: Scene, candidate: Candidate) -> Iterator[str]:
     if part.voice is not None:
         yield f"voice={part.voice.kind},{'inherited' if part.voice.inherited else 'own'}"
         yield f"cue={part.voice.cue}"
-    others = {t.topic for t in scene.topics if candidate.focus[0] <= t.start < candidate.focus[1] and not t.weak}
+    others = {
+        t.topic for t in scene.topics if candidate.focus[0] <= t.start < candidate.focus[1] and not t.weak
+    }
     yield f"other topics={min(len(others - {candidate.topic}), 3)},{scope.how}"
     yield f"in paragraph={_place(scene, candidate)}"
     yield from _quoted(scene, candidate)
@@ -121,8 +128,8 @@ def _words(scene: Scene, candidate: Candidate) -> Iterator[str]:
         lemma = token.lemma_.lower()
         inside = start <= token.idx < end
         mark = "not " if _negated(token) else ""
-        yield f"w={mark}{lemma}" if inside else f"out={lemma}"
         if inside:
+            yield f"w={mark}{lemma}"
             yield from _groups(token, mark, candidate.topic)
     if candidate.part.verb >= 0:
         verb = doc[candidate.part.verb]
@@ -130,9 +137,6 @@ def _words(scene: Scene, candidate: Candidate) -> Iterator[str]:
         yield f"verb={mark}{verb.lemma_.lower()}"
         for group in _groups(verb, mark, candidate.topic):
             yield f"verb {group}"
-    inside_tokens = [t for t in tokens if start <= t.idx < end]
-    for a, b in zip(inside_tokens, inside_tokens[1:], strict=False):
-        yield f"bi={a.lemma_.lower()} {b.lemma_.lower()}"
 
 
 def _groups(token: Token, mark: str, topic: str) -> Iterator[str]:
@@ -157,5 +161,11 @@ def _reach(scene: Scene, candidate: Candidate) -> tuple[int, int]:
 
 def _negated(token: Token) -> bool:
     negators = lexicon().negators
-    near = [token, token.head] if token.dep_ in ("xcomp", "ccomp", "dobj", "attr", "acomp", "pobj") else [token]
-    return any(c.dep_ == "neg" or (c.lower_ in negators and c.dep_ in ("det", "advmod")) for t in near for c in t.children)
+    near = (
+        [token, token.head] if token.dep_ in ("xcomp", "ccomp", "dobj", "attr", "acomp", "pobj") else [token]
+    )
+    return any(
+        c.dep_ == "neg" or (c.lower_ in negators and c.dep_ in ("det", "advmod"))
+        for t in near
+        for c in t.children
+    )

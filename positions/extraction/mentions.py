@@ -15,23 +15,115 @@ if TYPE_CHECKING:
 
 # Nouns for a part of a state or body: with a state's name or adjective they mean the state itself.
 BODIES = frozenset(
-    """government administration cabinet ministry delegation presidency authority authorities coalition
-    leadership embassy side spokesman spokeswoman spokesperson office officials executive department chancellery
-    mission parliament lawmakers senate congress republic kingdom duchy nation country state capital army military
-    diplomacy leaders chancellorship treasury ministers diplomats position line stance communique statement
-    declaration president minister premier resistance opposition support troops forces people voters""".split()
+    [
+        "government",
+        "administration",
+        "cabinet",
+        "ministry",
+        "delegation",
+        "presidency",
+        "authority",
+        "authorities",
+        "coalition",
+        "leadership",
+        "embassy",
+        "side",
+        "spokesman",
+        "spokeswoman",
+        "spokesperson",
+        "office",
+        "officials",
+        "executive",
+        "department",
+        "chancellery",
+        "mission",
+        "parliament",
+        "lawmakers",
+        "senate",
+        "congress",
+        "republic",
+        "kingdom",
+        "duchy",
+        "nation",
+        "country",
+        "state",
+        "capital",
+        "army",
+        "military",
+        "diplomacy",
+        "leaders",
+        "chancellorship",
+        "treasury",
+        "ministers",
+        "diplomats",
+        "position",
+        "line",
+        "stance",
+        "communique",
+        "statement",
+        "declaration",
+        "president",
+        "minister",
+        "premier",
+        "resistance",
+        "opposition",
+        "support",
+        "troops",
+        "forces",
+        "people",
+        "voters",
+    ]
 )
 # Bodies that need no state beside them: they belong to whoever was named last.
 OWN_BODIES = frozenset(
-    "government administration cabinet ministry country delegation parliament nation".split()
+    ["government", "administration", "cabinet", "ministry", "country", "delegation", "parliament", "nation"]
 )
 LOOSE_HEADS = frozenset(
-    """official officials diplomat diplomats source sources aide aides envoy envoys adviser advisers advisor advisors
-    lawmakers negotiator negotiators ambassadors ministers leaders governments capitals allies partners states countries
-    nations members powers donors signatories presidents officer officers West commanders commander members""".split()
+    [
+        "official",
+        "officials",
+        "diplomat",
+        "diplomats",
+        "source",
+        "sources",
+        "aide",
+        "aides",
+        "envoy",
+        "envoys",
+        "adviser",
+        "advisers",
+        "advisor",
+        "advisors",
+        "lawmakers",
+        "negotiator",
+        "negotiators",
+        "ambassadors",
+        "ministers",
+        "leaders",
+        "governments",
+        "capitals",
+        "allies",
+        "partners",
+        "states",
+        "countries",
+        "nations",
+        "members",
+        "powers",
+        "donors",
+        "signatories",
+        "presidents",
+        "officer",
+        "officers",
+        "West",
+        "commanders",
+        "commander",
+        "members",
+    ]
 )
 _LINK = re.compile(r"(?:['’]s?)?\s+(?:new |then-?|outgoing |former |acting )?")
-_LEAD = re.compile(r"(?:\b(?:the|his|her|its|their|whose|a|an|former|ex-?|incoming|new|outgoing|then-?)\s*)+$", re.I)
+_LEAD = re.compile(
+    r"(?:\b(?:the|his|her|its|their|whose|a|an|former|ex-?|incoming|new|outgoing|then-?)\s*)+$", re.I
+)
 _OF = re.compile(r"\s+of\s+(?:the\s+)?")
 _HE = {"he": "male", "him": "male", "his": "male", "himself": "male",
        "she": "female", "her": "female", "hers": "female", "herself": "female"}  # fmt: skip
@@ -132,9 +224,11 @@ def _add_hit(cast: Cast, text: str, hits: list[NameHit], number: int) -> None:
     hit = hits[number]
     if hit.role == "title":
         _add_title(cast, text, hits, number)
-    elif hit.role == "adjective" or _names_next(text, hits, number):
-        return
-    elif hit.role == "surname" and hit.weak and not _is_name(cast, hit):
+    elif (
+        hit.role == "adjective"
+        or _names_next(text, hits, number)
+        or (hit.role == "surname" and hit.weak and not _is_name(cast, hit))
+    ):
         return
     else:
         shown = text[hit.start : hit.end]
@@ -204,7 +298,10 @@ def _owner_of_title(cast: Cast, lead: str, start: int) -> str:
     """Return the state's name behind "its president", "whose foreign minister"."""
     if lead.strip().split(" ")[0].lower() not in ("its", "whose"):
         return ""
-    last = next((m for m in reversed(cast.mentions) if m.end <= start and (m.speaks_for or m.actor.kind == "state")), None)
+    last = next(
+        (m for m in reversed(cast.mentions) if m.end <= start and (m.speaks_for or m.actor.kind == "state")),
+        None,
+    )
     return cast.name_of(last.speaks_for or last.actor.slug) if last is not None else ""
 
 

@@ -20,9 +20,7 @@ if TYPE_CHECKING:
     from spacy.tokens import Token
 
 _MAX_CLIMB = 14
-_LIGHT = frozenset(
-    {"be", "have", "make", "take", "give", "put", "remain", "stay", "become", "get", "keep", "come", "go"}
-)
+_TIMES = frozenset({"end", "start", "beginning", "opening", "launch"})  # "by the end of" is no predicate
 
 
 @dataclass
@@ -129,6 +127,17 @@ def _entry(token: Token, topic: str, particle: str = "") -> Predicate | None:
         return None
     lex = lexicon()
     lemma = _lemma(token)
+    if lemma in _TIMES and token.head.lower_ in (
+        "at",
+        "by",
+        "until",
+        "since",
+        "before",
+        "after",
+        "from",
+        "in",
+    ):
+        return None
     particles = [c.lower_ for c in token.children if c.dep_ in ("prt", "prep", "advmod") and c.i > token.i]
     for word in [particle] if particle else particles:
         entry = lex.predicate(pos, f"{lemma} {word}", topic)
@@ -230,11 +239,19 @@ def _evaluated(state: Walk, cast: Cast, node: Token, head: Token) -> bool:
 
 def _negation(state: Walk, token: Token, entry: Predicate | None = None) -> None:
     lex = lexicon()
-    if any(c.lower_ in ("neither", "nor") for c in token.children) and entry is not None and entry.frame == "attitude":
+    if (
+        any(c.lower_ in ("neither", "nor") for c in token.children)
+        and entry is not None
+        and entry.frame == "attitude"
+    ):
         state.opened = True
         return
     negated = any(
-        _no_longer(c) or (c.dep_ == "neg" or c.lower_ in lex.negators) and c.dep_ in ("neg", "det", "advmod", "preconj", "cc")
+        _no_longer(c)
+        or (
+            (c.dep_ == "neg" or c.lower_ in lex.negators)
+            and c.dep_ in ("neg", "det", "advmod", "preconj", "cc")
+        )
         for c in token.children
     )
     subject = next((c for c in token.children if c.dep_ in ("nsubj", "nsubjpass")), None)
@@ -250,7 +267,7 @@ def _negation(state: Walk, token: Token, entry: Predicate | None = None) -> None
     if entry is not None and entry.group == "reluctant":
         state.sign, state.value = -state.sign, 1
         return
-    if entry is not None and (_opens(token) or entry.value < 0 and entry.frame == "attitude"):
+    if entry is not None and (_opens(token) or (entry.value < 0 and entry.frame == "attitude")):
         state.opened = True
         return
     state.sign = -state.sign

@@ -18,11 +18,79 @@ _BACK = 3  # sentences
 _SHORT = 5  # sentences: in so short a text a topic need not be spelt out anywhere
 # Nouns that stand for what was just spoken of.
 ANAPHORS = frozenset(
-    """idea move step plan proposal possibility option notion decision question matter issue offer request prospect
-    demand call text document wording declaration agreement initiative suggestion concept deal prospect aim goal
-    approach vote process measure project venture scheme undertaking course line principle point topic subject
-    outcome result pledge promise commitment delivery package application bid package fund money mission ban limit
-    gesture force scenario formula paper statement offer law amendment bill status way thing""".split()
+    [
+        "idea",
+        "move",
+        "step",
+        "plan",
+        "proposal",
+        "possibility",
+        "option",
+        "notion",
+        "decision",
+        "question",
+        "matter",
+        "issue",
+        "offer",
+        "request",
+        "prospect",
+        "demand",
+        "call",
+        "text",
+        "document",
+        "wording",
+        "declaration",
+        "agreement",
+        "initiative",
+        "suggestion",
+        "concept",
+        "deal",
+        "prospect",
+        "aim",
+        "goal",
+        "approach",
+        "vote",
+        "process",
+        "measure",
+        "project",
+        "venture",
+        "scheme",
+        "undertaking",
+        "course",
+        "line",
+        "principle",
+        "point",
+        "topic",
+        "subject",
+        "outcome",
+        "result",
+        "pledge",
+        "promise",
+        "commitment",
+        "delivery",
+        "package",
+        "application",
+        "bid",
+        "package",
+        "fund",
+        "money",
+        "mission",
+        "ban",
+        "limit",
+        "gesture",
+        "force",
+        "scenario",
+        "formula",
+        "paper",
+        "statement",
+        "offer",
+        "law",
+        "amendment",
+        "bill",
+        "status",
+        "way",
+        "thing",
+    ]
 )
 _POINTERS = frozenset({"it", "this", "that", "them", "these", "those", "so", "one", "such"})
 
@@ -42,14 +110,20 @@ def scopes_of(parsed: Parsed, topics: list[TopicMention]) -> list[list[Scope]]:
     for mention in topics:
         named[parsed.sentence_at(mention.start)].append(mention)
     main = _main_topics(parsed, topics)
-    spoken = {m.topic for m in topics} if len(parsed.sentences) > _SHORT else {t.slug for t in lexicon().topics}
-    return [list(_sentence_scopes(parsed, named, number, main, spoken)) for number in range(len(parsed.sentences))]
+    spoken = (
+        {m.topic for m in topics} if len(parsed.sentences) > _SHORT else {t.slug for t in lexicon().topics}
+    )
+    return [
+        list(_sentence_scopes(parsed, named, number, main, spoken)) for number in range(len(parsed.sentences))
+    ]
 
 
 def _main_topics(parsed: Parsed, topics: list[TopicMention]) -> list[str]:
     counts = Counter(m.topic for m in topics)
     floor = max(3, len(parsed.sentences) // 6)
-    return [topic for topic, count in sorted(counts.items(), key=lambda c: (-c[1], c[0])) if count >= floor][:2]
+    return [topic for topic, count in sorted(counts.items(), key=lambda c: (-c[1], c[0])) if count >= floor][
+        :2
+    ]
 
 
 def _sentence_scopes(
@@ -108,7 +182,8 @@ def anaphors(parsed: Parsed, number: int) -> list[Token]:
         argument = token.dep_ in ("dobj", "pobj", "nsubj", "nsubjpass", "attr")
         pointer = token.lower_ in _POINTERS and token.pos_ == "PRON"
         noun = token.lemma_.lower() in ANAPHORS and any(
-            c.lower_ in ("the", "this", "that", "such", "any", "a", "no", "his", "its", "their") for c in token.children
+            c.lower_ in ("the", "this", "that", "such", "any", "a", "no", "his", "its", "their")
+            for c in token.children
         )
         if argument and (pointer or noun):
             found.append(token)

@@ -18,7 +18,22 @@ if TYPE_CHECKING:
 _TURN = re.compile(r"^\s*((?:MR|MS|MRS|DR|SECRETARY|PRESIDENT|MINISTER|GENERAL|AMBASSADOR)\.? [A-Z][A-Z'’-]+"
                    r"|[A-Z][A-Z .'’-]{3,40}|THE PRESIDENT|Q|QUESTION):\s")  # fmt: skip
 
-_VIEWS = frozenset("view words opinion eyes judgment judgement mind estimation assessment account telling reading".split())
+_VIEWS = frozenset(
+    [
+        "view",
+        "words",
+        "opinion",
+        "eyes",
+        "judgment",
+        "judgement",
+        "mind",
+        "estimation",
+        "assessment",
+        "account",
+        "telling",
+        "reading",
+    ]
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,11 +148,13 @@ def reports(token: Token) -> bool:
     """Return whether the verb, with its particle, is a cue."""
     lemma = token.lemma_.lower()
     say = lexicon().say
-    return lemma in say or any(f"{lemma} {c.lower_}" in say for c in token.children if c.dep_ in ("prt", "prep", "advmod"))
+    return lemma in say or any(
+        f"{lemma} {c.lower_}" in say for c in token.children if c.dep_ in ("prt", "prep", "advmod")
+    )
 
 
 def _view_voice(parsed: Parsed, cast: Cast, noun: Token, number: int) -> Voice | None:
-    """"In his view", "to her mind", "in the words of the minister": the rest of the sentence is theirs."""
+    """ "In his view", "to her mind", "in the words of the minister": the rest of the sentence is theirs."""
     if noun.head.lower_ not in ("in", "to", "by", "for") or noun.dep_ != "pobj":
         return None
     owner = next((c for c in noun.children if c.dep_ == "poss"), None)
@@ -156,14 +173,22 @@ def _view_voice(parsed: Parsed, cast: Cast, noun: Token, number: int) -> Voice |
 def _colon_voice(parsed: Parsed, cast: Cast, colon: Token, number: int) -> Voice | None:
     """What follows a colon is the words of the one who acts before it."""
     span = parsed.sentences[number]
-    before = [t for t in parsed.tokens(number) if t.i < colon.i and t.pos_ in ("VERB", "AUX") and t.dep_ not in ("aux", "auxpass")]
+    before = [
+        t
+        for t in parsed.tokens(number)
+        if t.i < colon.i and t.pos_ in ("VERB", "AUX") and t.dep_ not in ("aux", "auxpass")
+    ]
     verb = min(before, key=lambda t: (sum(1 for _ in t.ancestors), t.i), default=None)
     subject = subject_of(verb) if verb is not None else None
     if subject is None or verb is None or span[1] - colon.idx < 15 or subject.i > colon.i:
         return None
     speakers, barred = _speakers(cast, subject, verb)
     content = ((colon.idx + 1, span[1]),)
-    return Voice(verb.lemma_.lower(), verb.idx, speakers, content, "colon", barred, cue_token=verb.i) if speakers else None
+    return (
+        Voice(verb.lemma_.lower(), verb.idx, speakers, content, "colon", barred, cue_token=verb.i)
+        if speakers
+        else None
+    )
 
 
 def _according_voice(parsed: Parsed, cast: Cast, token: Token, number: int) -> Voice | None:

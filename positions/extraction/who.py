@@ -16,14 +16,112 @@ if TYPE_CHECKING:
 _MODIFIERS = ("amod", "compound", "poss", "nmod", "det")
 # Nouns for a person already named: "the minister", "the German visitor", "his host".
 PERSON_NOUNS = frozenset(
-    """minister spokesman spokeswoman spokesperson envoy secretary ambassador diplomat official leader visitor guest host
-    politician lawmaker senator commissioner general admiral adviser premier chancellor president chief statesman
-    woman man veteran democrat conservative liberal socialist republican nationalist populist norwegian dutchman
-    dane swede finn frenchman briton american german pole estonian latvian lithuanian hungarian slovak czech
-    spaniard italian portuguese greek turk canadian belgian icelander croat slovene bulgarian romanian ukrainian
-    russian head speaker deputy aide negotiator boss counterpart colleague predecessor""".split()
+    [
+        "minister",
+        "spokesman",
+        "spokeswoman",
+        "spokesperson",
+        "envoy",
+        "secretary",
+        "ambassador",
+        "diplomat",
+        "official",
+        "leader",
+        "visitor",
+        "guest",
+        "host",
+        "politician",
+        "lawmaker",
+        "senator",
+        "commissioner",
+        "general",
+        "admiral",
+        "adviser",
+        "premier",
+        "chancellor",
+        "president",
+        "chief",
+        "statesman",
+        "woman",
+        "man",
+        "veteran",
+        "democrat",
+        "conservative",
+        "liberal",
+        "socialist",
+        "republican",
+        "nationalist",
+        "populist",
+        "norwegian",
+        "dutchman",
+        "dane",
+        "swede",
+        "finn",
+        "frenchman",
+        "briton",
+        "american",
+        "german",
+        "pole",
+        "estonian",
+        "latvian",
+        "lithuanian",
+        "hungarian",
+        "slovak",
+        "czech",
+        "spaniard",
+        "italian",
+        "portuguese",
+        "greek",
+        "turk",
+        "canadian",
+        "belgian",
+        "icelander",
+        "croat",
+        "slovene",
+        "bulgarian",
+        "romanian",
+        "ukrainian",
+        "russian",
+        "head",
+        "speaker",
+        "deputy",
+        "aide",
+        "negotiator",
+        "boss",
+        "counterpart",
+        "colleague",
+        "predecessor",
+    ]
 )
-_PAIRS = frozenset("capitals countries governments leaders men presidents ministers states nations sides".split())
+_GROUP_NOUNS = frozenset(
+    [
+        "group",
+        "signatories",
+        "bloc",
+        "club",
+        "format",
+        "coalition",
+        "grouping",
+        "organisation",
+        "organization",
+        "body",
+        "members",
+    ]
+)
+_PAIRS = frozenset(
+    [
+        "capitals",
+        "countries",
+        "governments",
+        "leaders",
+        "men",
+        "presidents",
+        "ministers",
+        "states",
+        "nations",
+        "sides",
+    ]
+)
 _DUMMY = frozenset({"be", "seem", "appear", "take", "come", "matter", "remain", "become", "mean"})
 _SUBJECTS = ("nsubj", "nsubjpass")
 _REACH = 4  # sentences back that a pronoun may point
@@ -81,11 +179,22 @@ def _noun(cast: Cast, token: Token, depth: int) -> list[Mention]:
         return _last_two(cast, token)
     if token.lower_ in PERSON_NOUNS:
         return _person_noun(cast, token)
+    if token.lower_ in _GROUP_NOUNS:
+        return _group_noun(cast, token)
     return []
 
 
+def _group_noun(cast: Cast, token: Token) -> list[Mention]:
+    """ "The group", "the signatories": the group or organisation named last."""
+    if not any(c.lower_ in ("the", "its", "this") for c in token.children):
+        return []
+    here = cast.parsed.sentence_at(token.idx)
+    near = [m for m in cast.mentions if m.end <= token.idx and m.actor.kind in ("group", "organisation")]
+    return [m for m in near[-1:] if here - cast.parsed.sentence_at(m.start) <= _REACH]
+
+
 def _person_noun(cast: Cast, token: Token) -> list[Mention]:
-    """"The minister", "the German visitor": the person named last whom the words fit."""
+    """ "The minister", "the German visitor": the person named last whom the words fit."""
     if not any(c.lower_ in ("the", "his", "her", "their", "its") for c in token.children):
         return []
     state = ""
@@ -164,7 +273,7 @@ def _state_name(cast: Cast, slug: str) -> str:
 
 def _of(cast: Cast, token: Token, depth: int) -> list[Mention]:
     for child in token.children:
-        if child.dep_ == "prep" and child.lower_ in ("of", "from", "in"):
+        if child.dep_ == "prep" and child.lower_ in ("of", "from", "in", "like", "including"):
             for inner in child.children:
                 if inner.dep_ == "pobj":
                     return actors_of(cast, inner, depth and depth + 1)
@@ -175,12 +284,19 @@ def link_pronouns(cast: Cast) -> None:
     """Resolve the third-person pronouns in the order of the text, so that each may point at the one before."""
     for token in cast.parsed.doc:
         lower = token.lower_
-        if token.i in cast.by_token or not (lower in _HE or (lower in _IT | _THEY and token.dep_ in _SUBJECTS)):
+        if token.i in cast.by_token or not (
+            lower in _HE or (lower in _IT | _THEY and token.dep_ in _SUBJECTS)
+        ):
             continue
         pointed = None if lower == "it" and token.head.lemma_ in _DUMMY else _search(cast, token)
         if pointed is None:
             continue
-        actor = replace(pointed.actor, start=token.idx, end=token.idx + len(token), path=f"{lower} for {pointed.actor.slug}")
+        actor = replace(
+            pointed.actor,
+            start=token.idx,
+            end=token.idx + len(token),
+            path=f"{lower} for {pointed.actor.slug}",
+        )
         subject = token.dep_ in _SUBJECTS
         mention = Mention(actor, token.i, pointed.gender, pointed.speaks_for, subject, pronoun=True)
         cast.by_token[token.i] = mention
@@ -208,7 +324,12 @@ def _search(cast: Cast, token: Token) -> Mention | None:
         distance = here - cast.parsed.sentence_at(mention.start)
         if distance > _REACH or not _agrees(token.lower_, mention):
             continue
-        score = -1.2 * distance + 1.5 * mention.subject + 0.001 * order + 0.15 * min(counts[mention.actor.slug], 4)
+        score = (
+            -1.2 * distance
+            + 1.5 * mention.subject
+            + 0.001 * order
+            + 0.15 * min(counts[mention.actor.slug], 4)
+        )
         score += 0.6 * (cast.parsed.paragraph_at(mention.start) == paragraph)
         if distance == 0 and reported and _reported_with(cast, token, mention):
             score -= 3

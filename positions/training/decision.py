@@ -50,7 +50,7 @@ DENSE = (
 )  # fmt: skip
 FEWEST = 4  # rows a feature must occur in
 FEWEST_DENSE = 25
-STRENGTH = 0.03  # inverse of the linear model's regularisation
+STRENGTH = 0.01  # inverse of the linear model's regularisation
 PASSAGE, OPTIONAL = 0.7, 0.5  # weights of rows
 INNER = 3
 TREES = {"max_iter": 120, "learning_rate": 0.06, "max_leaf_nodes": 12, "min_samples_leaf": 25,
@@ -127,7 +127,9 @@ def passage_rows() -> list[Row]:
     return [replace(row, weight=row.weight * PASSAGE) for row in rows]
 
 
-def labelled(group: str, scene: Scene, asked: list[Candidate], stances: Sequence[dict[str, Any]]) -> list[Row]:
+def labelled(
+    group: str, scene: Scene, asked: list[Candidate], stances: Sequence[dict[str, Any]]
+) -> list[Row]:
     """Give each stance to its best candidate; its other candidates are not learned from."""
     labels: list[int | None] = [0] * len(asked)
     weights = [1.0] * len(asked)
@@ -137,7 +139,9 @@ def labelled(group: str, scene: Scene, asked: list[Candidate], stances: Sequence
         if not fitting:
             continue
         accepted = {stance["position"], *stance.get("accept", [])}
-        best = min(fitting, key=lambda n: (asked[n].position not in accepted, asked[n].scope.how != "strong", n))
+        best = min(
+            fitting, key=lambda n: (asked[n].position not in accepted, asked[n].scope.how != "strong", n)
+        )
         labels[best] = LABELS.index(stance["position"])
         weights[best] = OPTIONAL if stance.get("optional") else 1.0
         taken.add(best)
@@ -162,8 +166,8 @@ def matching(scene: Scene, asked: list[Candidate], stance: dict[str, Any]) -> li
 
 def with_scores(found: dict[str, Annotated], learned: Path) -> dict[str, Annotated]:
     """Add what the learned reader of the article's own fold says of each candidate."""
-    from positions.extraction.learned.scorer import LearnedScorer
     from positions.extraction.decide import scorer_items
+    from positions.extraction.learned.scorer import LearnedScorer
 
     folds = fold_of(found)
     scorers = [LearnedScorer(learned / f"fold{n}") for n in range(FOLDS)]
@@ -282,13 +286,17 @@ def _fold(
     learn = [row for name, own in rows.items() if folds[name] != number for row in own]
     model = from_json(fit(learn + extra, heard=heard))
     return {
-        name: model.probabilities([row.features for row in own], [row.scores for row in own] if heard else None)
+        name: model.probabilities(
+            [row.features for row in own], [row.scores for row in own] if heard else None
+        )
         for name, own in rows.items()
         if folds[name] == number
     }
 
 
-def write_predictions(found: dict[str, Annotated], tables: dict[str, Matrix], out: Path, *, heard: bool) -> None:
+def write_predictions(
+    found: dict[str, Annotated], tables: dict[str, Matrix], out: Path, *, heard: bool
+) -> None:
     """Write the cross-validated findings and, for experiments, the probabilities."""
     out.mkdir(parents=True, exist_ok=True)
     plain = DecisionModel("cv", {}, np.zeros((0, CLASSES)), {}, None, None, THRESHOLD, THRESHOLD, {})  # type: ignore[arg-type]

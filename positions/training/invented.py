@@ -18,7 +18,9 @@ _TITLE = re.compile(
     r"adviser|commissioner|king|queen|cardinal|chief|leader|taoiseach|marshal|admiral)\b",
     re.IGNORECASE,
 )
-_UNNAMED = re.compile(r"\b(?:diplomats?|officials?|sources?|aides?|people|advisers|negotiators|lawmakers|envoys)\b", re.I)
+_UNNAMED = re.compile(
+    r"\b(?:diplomats?|officials?|sources?|aides?|people|advisers|negotiators|lawmakers|envoys)\b", re.I
+)
 _NAME = re.compile(r"[A-ZÀ-Þ][\w’'-]+(?:\s(?:van |de |von )?[A-ZÀ-Þ][\w’'-]+)*")
 
 
@@ -51,7 +53,9 @@ class PassageResolver:
         taken: list[tuple[int, int]] = []
         hits = []
         for words in sorted(self.spellings, key=lambda w: (-len(w), w)):
-            for match in re.finditer(rf"\b{re.escape(words)}\b" if words[-1].isalnum() else re.escape(words), text):
+            for match in re.finditer(
+                rf"\b{re.escape(words)}\b" if words[-1].isalnum() else re.escape(words), text
+            ):
                 if not any(match.start() < b and a < match.end() for a, b in taken):
                     taken.append(match.span())
                     role = "person" if kind_of(words) == "person" else "state"
