@@ -41,7 +41,7 @@
   function saveByEnter(event) {
     if (event.key !== "Enter" || event.target.matches("button, textarea, a, summary, select")) return false;
     const form = event.target.closest?.("form.correct");
-    form?.requestSubmit(form.querySelector("[data-enter]"));
+    form?.querySelector("[data-enter]").click();
     return Boolean(form);
   }
 
@@ -98,9 +98,11 @@
     }
     prepare();
   });
-  document.addEventListener("htmx:afterSwap", () => {
-    document.querySelector("#container .messagelist:not(#item *)")?.remove(); // of the page, by now outdated
-    searchable(document.getElementById("item"));
+  // Each piece of the page that htmx has put in place; at first the whole body.
+  document.addEventListener("htmx:load", (event) => {
+    if (event.detail.elt.id !== "item") return;
+    document.querySelector("#container > .main .messagelist:not(#item .messagelist)")?.remove(); // by now outdated
+    searchable(event.detail.elt);
     prepare();
     window.scrollTo(0, 0);
   });
