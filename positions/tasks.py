@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from celery import shared_task
+from django.utils import timezone
 
+from positions import alerts
 from positions.ingestion import sweeping
 
 
@@ -14,9 +16,33 @@ def read_article(article_id: int) -> None:
     read(article_id)
 
 
+@shared_task(name="positions.poll")
+def poll(source_id: int, force: bool = False) -> None:
+    from positions.ingestion.polling import poll as poll_source
+
+    poll_source(source_id, enqueue=read_article.delay, force=force)
+
+
+@shared_task(name="positions.look_again")
+def look_again(article_id: int) -> None:
+    from positions.ingestion.hosts import Later
+    from positions.ingestion.pagefetch import look_again as look
+
+    try:
+        if look(article_id) == "changed":
+            read_article.delay(article_id)
+    except Later:
+        return  # its turn has not come: the next sweep asks again
+
+
 @shared_task(name="positions.sweep")
 def sweep() -> None:
-    sweeping.sweep(enqueue=read_article.delay)
+    sweeping.sweep(read_article.delay, poll.delay, look_again.delay)
+
+
+@shared_task(name="positions.send_alerts")
+def send_alerts() -> None:
+    alerts.send_due(timezone.now())
 
 
 @shared_task(name="positions.heartbeat")

@@ -6,7 +6,9 @@ from collections.abc import Callable
 from typing import Any
 
 from django.urls import URLPattern, URLResolver, path, re_path
+from django.views.generic import RedirectView
 
+from positions.api import api
 from positions.pages import (
     actor,
     actor_list,
@@ -16,6 +18,7 @@ from positions.pages import (
     embeds,
     events,
     files,
+    follow,
     health,
     home,
     methodology,
@@ -66,6 +69,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("data/SHA256SUMS", files.checksums, name="checksums"),
     re_path(r"^data/(?P<name>\w+)\.(?P<form>csv|jsonl|parquet)$", files.file, name="file"),
     path("embed/actors/<slug:slug>/", embeds.actor, name="embed-actor"),
+    path("follow/", follow.follow, name="follow"),
+    path("follow/<slug:token>/", follow.manage, name="follow-manage"),
+    path("follow/<slug:token>/end/", follow.end, name="follow-end"),
+    path("api/v1/", api.urls),
+    path("api/", RedirectView.as_view(url="/api/v1/docs"), name="api"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
 ]

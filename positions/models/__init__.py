@@ -1,5 +1,6 @@
 """Sources, articles, stances, reviews, events, and the read models that pages need."""
 
+from positions.models.alerts import Follow
 from positions.models.articles import Article, ArticleVersion, TextBand
 from positions.models.events import Event, EventMention
 from positions.models.line import CurrentStance, LinePoint, Utterance
@@ -16,6 +17,7 @@ __all__ = [
     "Event",
     "EventMention",
     "Host",
+    "Follow",
     "IngestRun",
     "LinePoint",
     "Report",
