@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import entry_points
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
@@ -18,10 +18,13 @@ from django.db import DatabaseError, transaction
 from actors import snapshot
 from positions.extraction.types import ArticleText, Extractor, Reading
 from positions.ingestion import clock
-from positions.ingestion.documents import Document
+from positions.ingestion.documents import Document, Unusable
+from positions.ingestion.duplicates import cluster
 from positions.ingestion.events import write_events
 from positions.ingestion.gate import language_of
-from positions.ingestion.queue import Claim, claim, fail, finish, held
+from positions.ingestion.hosts import Later
+from positions.ingestion.pagefetch import fetch_text
+from positions.ingestion.queue import Claim, claim, fail, finish, held, postpone
 from positions.ingestion.store import too_long
 from positions.ingestion.writing import Changes, write
 from positions.models import Article, ArticleVersion
@@ -59,9 +62,10 @@ def _hybrid() -> Extractor:
 def _language_model() -> Extractor:
     from positions.language_model import Endpoint, LanguageModelExtractor  # only where it is asked for
 
-    if not (settings.EXTRACTOR_LLM["url"] and settings.EXTRACTOR_LLM["model"]):
+    endpoint: dict[str, Any] = settings.EXTRACTOR_LLM
+    if not (endpoint["url"] and endpoint["model"]):
         raise ImproperlyConfigured("EXTRACTOR=llm needs EXTRACTOR_LLM_URL and EXTRACTOR_LLM_MODEL")
-    return LanguageModelExtractor(Endpoint(**settings.EXTRACTOR_LLM), cap=settings.EXTRACTOR_LLM_CONFIDENCE)
+    return LanguageModelExtractor(Endpoint(**endpoint), cap=settings.EXTRACTOR_LLM_CONFIDENCE)
 
 
 EXTRACTORS: dict[str, Callable[[], Extractor]] = {"rules": _rules, "hybrid": _hybrid, "llm": _language_model}
@@ -115,11 +119,34 @@ def _read(mine: Claim) -> Outcome:
     article = Article.objects.get(pk=mine.article_id)
     version = article.version
     if version is None:
-        raise Unreadable("There is no text: mend the file and ingest it again.")
+        return _fetch_and_read(mine, article)
     if len(version.text) > settings.MAX_ARTICLE_CHARS:
         raise Unreadable(too_long(version.text))
     reading = extractor().read(article_text(article, version), snapshot.resolver())
     return _write(mine, reading, version)
+
+
+def _fetch_and_read(mine: Claim, article: Article) -> Outcome:
+    """Get the text that a feed only announced, then read it."""
+    if not article.url:
+        raise Unreadable("There is no text: mend the file and ingest it again.")
+    try:
+        stored = fetch_text(article)
+    except Later as error:
+        postpone(mine, error.at)
+        return Outcome("not_due", str(error))
+    except Unusable as error:
+        raise Unreadable(str(error)) from None
+    if stored.article_id != article.pk:
+        reason = f"The same page as article {stored.article_id}."
+        held(mine).update(duplicate_of=stored.article_id)
+        finish(mine, state=Article.State.SET_ASIDE, set_aside=reason)
+        return Outcome("set_aside", reason)
+    again = claim(article.pk)  # storing a text voids every claim
+    if again is None:
+        article.refresh_from_db()
+        return Outcome("set_aside" if article.set_aside else "not_due", article.set_aside)
+    return _read(again)
 
 
 def article_text(article: Article, version: ArticleVersion) -> ArticleText:
@@ -151,6 +178,7 @@ def _write(mine: Claim, reading: Reading, version: ArticleVersion) -> Outcome:
     now = clock.now()
     changes = write(reading, article, version, now=now)
     write_events(reading, version, now)
+    cluster(article, version)
     if reading.set_aside and not reading.stances:
         finish(mine, state=Article.State.SET_ASIDE, set_aside=reading.set_aside)
         return Outcome("set_aside", reading.set_aside, changes)
