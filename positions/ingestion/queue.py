@@ -72,6 +72,13 @@ def fail(mine: Claim, error: str, *, final: bool = False) -> str:
     return state
 
 
+def postpone(mine: Claim, until: datetime) -> None:
+    """Give a claim back: nothing was tried, so no attempt is spent."""
+    held(mine).update(
+        state=Article.State.QUEUED, lease_until=None, next_attempt_at=until, attempts=F("attempts") - 1
+    )
+
+
 def pause(attempt: int) -> timedelta:
     """Return how long to wait after a failed attempt: 1, 4, 16 … minutes, give or take a fifth."""
     return FIRST_PAUSE * 4 ** (attempt - 1) * random.uniform(0.8, 1.2)

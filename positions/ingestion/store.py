@@ -123,7 +123,8 @@ def _take_over(article: Article, document: Document) -> None:
     article.guid = document.guid or article.guid
     article.published_on, article.published_at = document.published_on, document.published_at
     article.date_note = document.date_note
-    article.recorded_at, article.backfilled = _recorded(document, article.source)
+    if article.source.kind == Source.Kind.FILE:
+        article.recorded_at, article.backfilled = _recorded(document, article.source)
 
 
 def _recorded(document: Document, source: Source) -> tuple[datetime, bool]:

@@ -8,8 +8,7 @@ import socket
 from collections.abc import Callable
 from datetime import timedelta
 
-from positions.ingestion import clock
-from positions.ingestion.queue import due_ids, quarantine_abandoned
+from positions.ingestion import clock, pagefetch, polling, queue
 from positions.models import WorkerHeartbeat
 
 log = logging.getLogger(__name__)
@@ -21,18 +20,27 @@ ALIVE = timedelta(seconds=60)
 FORGOTTEN = timedelta(days=1)
 
 
-def sweep(enqueue: Callable[[int], object]) -> int:
-    """Ask for every article that is due, also those whose worker died; return how many.
+Enqueue = Callable[[int], object]
 
-    Messages for one article may pile up: all but the first find nothing to do.
+
+def sweep(read: Enqueue, poll: Enqueue, look_again: Enqueue) -> dict[str, int]:
+    """Ask for all work that is due, also what a dead worker left; return how much of each kind.
+
+    Messages for one row may pile up: all but the first find nothing to do.
     """
-    quarantined = quarantine_abandoned()
-    ids = due_ids(limit=BATCH)
-    for article_id in ids:
-        enqueue(article_id)
-    if ids or quarantined:
-        log.info("sweep enqueued=%s quarantined=%s", len(ids), quarantined)
-    return len(ids)
+    queue.quarantine_abandoned()
+    work = {
+        "read": (queue.due_ids(limit=BATCH), read),
+        "poll": (polling.due_ids(limit=BATCH), poll),
+        "look_again": (pagefetch.due_ids(limit=BATCH), look_again),
+    }
+    for ids, enqueue in work.values():
+        for pk in ids:
+            enqueue(pk)
+    counts = {name: len(ids) for name, (ids, _) in work.items()}
+    if any(counts.values()):
+        log.info("sweep %s", counts)
+    return counts
 
 
 def heartbeat(name: str = "") -> None:

@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
-from positions.ingestion import Document, reading
+from positions.ingestion import Document, hosts, reading
 from tests.ingestion.scripted import Scripted
+from tests.ingestion.web import Web
 
 DAY = date(2024, 3, 4)
 TEXT = "STRELSAU. Ruritania wants Ukraine in NATO. Nothing else was said of it on that day.\n"
@@ -33,3 +34,18 @@ def document() -> Callable[..., Document]:
         return Document(text=text, **values)
 
     return make
+
+
+@pytest.fixture
+def web(settings: Any) -> Iterator[Web]:
+    """A scripted server on loopback, which `fetch` may reach in this test only."""
+    settings.FETCH_ALLOW_LOOPBACK = True
+    server = Web()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def no_delay(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let one host be asked again at once; spacing has tests of its own."""
+    monkeypatch.setattr(hosts, "DELAY", 0.0)

@@ -94,7 +94,7 @@ def test_sweep_asks_for_what_waits_and_for_what_was_abandoned(article: Article, 
     being_read = store(document("A third report: NATO spoke.\n", guid="a-3"), make.source()).article_id
     queue.claim(being_read)
     asked: list[int] = []
-    assert sweep(asked.append) == 2
+    assert sweep(asked.append, asked.append, asked.append) == {"read": 2, "poll": 0, "look_again": 0}
     assert sorted(asked) == [article.pk, abandoned]
 
 
