@@ -8,6 +8,7 @@ from typing import Any
 from positions.extraction.candidates import Scene, read_scene, scene_candidates
 from positions.extraction.decide import decide
 from positions.extraction.decision import DecisionModel, load_decision
+from positions.extraction.happenings import find_events
 from positions.extraction.parsing import DEFAULT_MODEL, load_model, parse
 from positions.extraction.scorer import StanceScorer
 from positions.extraction.topics import about_ukraine
@@ -45,7 +46,7 @@ class RulesExtractor:
             return Reading(self.name, self.version, set_aside=aside)
         scene = self.scene(article, resolver)
         stances = tuple(decide(scene, list(scene_candidates(scene)), self.decision(), self.scorer))
-        events: tuple[EventReading, ...] = ()
+        events = find_events(scene)
         return Reading(self.name, self.version, stances, events, unresolved(stances, events))
 
     def decision(self) -> DecisionModel | None:

@@ -1,0 +1,189 @@
+"""What the learned judgement sees of a naming of a happening: names of features that hold, nothing else.
+
+No feature holds a word of the text but the trigger's lemma, prepositions and determiners.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from positions.extraction.candidates import Scene
+from positions.extraction.happenings.dating import dateline
+from positions.extraction.happenings.participants import Part, governing_verb, part_of, place_of
+from positions.extraction.happenings.triggers import Trigger, find_triggers
+from positions.extraction.happenings.vocabulary import vocabulary
+from positions.extraction.lexicon import lexicon
+from positions.extraction.text import Span
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+Features = frozenset[str]
+_DETERMINERS = frozenset(
+    ("the", "a", "an", "his", "her", "their", "its", "bare", "this", "that", "any", "no")
+)
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A trigger with its people, its place and what is seen of it."""
+
+    trigger: Trigger
+    part: Part
+    place: Span | None
+    features: Features
+
+
+def find_candidates(scene: Scene) -> list[Candidate]:
+    """Return every naming of a happening with its features, in the order of the text."""
+    found: list[Candidate] = []
+    seen: set[tuple[str, object]] = set()
+    triggers = find_triggers(scene.parsed)
+    rivals: dict[int, int] = {}
+    for trigger in triggers:
+        rivals[trigger.sentence] = rivals.get(trigger.sentence, 0) + 1
+    for trigger in triggers:
+        place = place_of(scene.cast, trigger)
+        part = part_of(scene.cast, trigger, place)
+        names = frozenset(_features(scene, trigger, part, place, seen, rivals[trigger.sentence]))
+        found.append(Candidate(trigger, part, place, names))
+        seen |= {("sort", trigger.sort.name), ("day", trigger.day), (trigger.sort.kind, trigger.day),
+                 ("lemma", trigger.token.lemma_.lower())}  # fmt: skip
+    return found
+
+
+def _features(
+    scene: Scene, trigger: Trigger, part: Part, place: Span | None, seen: set[tuple[str, object]], rivals: int
+) -> Iterator[str]:
+    yield "bias"
+    yield from _of_word(trigger)
+    yield from _of_date(scene, trigger)
+    yield from _of_grammar(scene, trigger)
+    yield from _of_people(trigger, part, place)
+    yield from _of_site(scene, trigger, seen, rivals)
+
+
+def _of_word(trigger: Trigger) -> Iterator[str]:
+    sort, token = trigger.sort, trigger.token
+    shape = "noun" if token.pos_ in ("NOUN", "PROPN") else "verb"
+    yield f"kind={sort.kind}"
+    yield f"sort={sort.name} {shape}"
+    yield f"lemma={token.lemma_.lower()} {shape}"
+    yield f"sort={sort.name} {trigger.link}"
+    yield f"{shape} {trigger.link}"
+
+
+def _of_date(scene: Scene, trigger: Trigger) -> Iterator[str]:
+    days = (trigger.day - scene.parsed.article.published).days
+    steps = (-400, -32, -8, -4, -2, -1, 0, 1, 7)
+    bucket = next((str(step) for step in steps if days <= step), "far")
+    yield f"days={bucket}"
+    yield f"days={bucket} {trigger.link}"
+    yield f"days={bucket} {trigger.sort.kind}"
+    if trigger.dated is not None:
+        when = trigger.dated.when
+        yield f"precision={when.precision}{' rough' if when.rough else ''} {trigger.link}"
+    if trigger.dated is not None and trigger.link == "own":
+        gap = abs(trigger.token.idx - trigger.dated.when.start)
+        yield f"gap={'near' if gap < 15 else 'mid' if gap < 50 else 'far'}"
+
+
+def _of_grammar(scene: Scene, trigger: Trigger) -> Iterator[str]:
+    token = trigger.token
+    tense, over = tense_of(token), _over(token)
+    yield f"dep={token.dep_}"
+    yield f"tense={tense}"
+    yield f"tense={tense} {trigger.sort.kind}"
+    if scene.parsed.quote_at(token.idx) is not None:
+        yield "quoted"
+    if any(child.dep_ == "neg" or child.lower_ == "no" for child in token.children):
+        yield "negated"
+    if over is not None:
+        lemma = over.lemma_.lower()
+        yield f"under {'say' if lemma in lexicon().say else 'other'}"
+        yield f"under hypothetical {lemma in vocabulary().hypothetical}"
+    if token.dep_ == "pobj":
+        yield f"after {token.head.lower_}"
+        yield f"after {token.head.lower_} {trigger.sort.kind}"
+    if token.pos_ in ("NOUN", "PROPN"):
+        yield from _of_noun(token)
+
+
+def _of_noun(token: Token) -> Iterator[str]:
+    det = next((c.lower_ for c in token.children if c.dep_ in ("det", "poss", "nummod")), "bare")
+    yield f"det={det if det in _DETERMINERS else 'name'}"
+    yield f"plural={token.tag_ in ('NNS', 'NNPS')}"
+    for child in token.children:
+        if child.dep_ == "prep":
+            yield f"noun {child.lower_}"
+        elif child.dep_ in ("compound", "amod"):
+            yield f"modified {'name' if child.text[:1].isupper() else 'word'}"
+
+
+def tense_of(token: Token) -> str:
+    """Return how a happening stands in time, by its verb or, for a noun, by the verb above it."""
+    verb = token if token.pos_ in ("VERB", "AUX") else governing_verb(token)
+    if verb is None:
+        return "none"
+    helpers = {c.lower_ for c in verb.children if c.dep_ in ("aux", "auxpass")}
+    if helpers & {"will", "'ll", "shall"}:
+        return "future"
+    if helpers & {"would", "could", "should", "might", "may", "can", "must", "cannot"}:
+        return "modal"
+    if "had" in helpers:
+        return "pluperfect"
+    if helpers & {"has", "have"}:
+        return "perfect"
+    if "to" in helpers:
+        return "infinitive"
+    return {"VBD": "past", "VBN": "participle", "VBG": "gerund", "VBZ": "present", "VBP": "present"}.get(
+        verb.tag_, "base"
+    )
+
+
+def _over(token: Token) -> Token | None:
+    return next((a for a in token.ancestors if a.pos_ in ("VERB", "AUX")), None)
+
+
+def _of_people(trigger: Trigger, part: Part, place: Span | None) -> Iterator[str]:
+    kind = trigger.sort.kind
+    first = part.doers[0] if part.doers else None
+    who = first.actor.kind if first is not None else "nobody"
+    yield f"doer={who}"
+    yield f"doer={who} {trigger.sort.name}"
+    if first is not None and first.pronoun:
+        yield "doer pronoun"
+    yield f"actors={min(len(part.actors), 3)}"
+    yield f"actors={min(len(part.actors), 3)} {kind}"
+    if place is not None:
+        yield "place"
+        yield f"place {trigger.sort.name}"
+    below = {t.lemma_.lower() for t in trigger.token.subtree}
+    words = vocabulary()
+    if below & words.aid_words:
+        yield f"aid {trigger.sort.name}"
+        yield "aid"
+    if below & words.venues - {trigger.token.lemma_.lower()}:
+        yield f"venue {kind}"
+
+
+def _of_site(scene: Scene, trigger: Trigger, seen: set[tuple[str, object]], rivals: int) -> Iterator[str]:
+    parsed, number = scene.parsed, trigger.sentence
+    start = parsed.sentences[number][0]
+    paragraph = parsed.paragraph_at(start)
+    yield f"sentence={min(number, 3)}"
+    yield f"sentence={min(number, 3)} {trigger.link}"
+    yield f"third={3 * number // max(1, len(parsed.sentences))}"
+    if any(a == start for a, _ in parsed.paragraphs) or (number == 0 and dateline(parsed.text)):
+        yield f"opens paragraph {trigger.link}"
+    if paragraph == len(parsed.paragraphs) - 1:
+        yield "last paragraph"
+    yield f"rivals={min(rivals, 5)}"
+    for what in (("sort", trigger.sort.name), ("day", trigger.day), (trigger.sort.kind, trigger.day)):
+        label = what[0] if what[0] in ("sort", "day") else "kind and day"
+        yield f"{'again' if what in seen else 'first'} {label}"
+        yield f"{'again' if what in seen else 'first'} {label} {trigger.link}"
+    if any(m.actor.kind == "person" and m.start >= start for m in scene.cast.mentions[:2]):
+        yield "names first actors"

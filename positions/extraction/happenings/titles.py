@@ -1,0 +1,83 @@
+"""A short headline for an event, from the words of its sentence and the names of its actors."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from positions.extraction.candidates import Scene
+from positions.extraction.happenings.features import Candidate
+from positions.extraction.happenings.participants import subjects
+from positions.extraction.happenings.phrases import dates, name, names, phrase, present, undetermined
+from positions.extraction.happenings.vocabulary import vocabulary
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+_TALKS = frozenset(("talk", "meeting", "negotiation", "consultation", "conversation"))
+_PARTS = ("dobj", "prt", "dative", "acomp", "attr", "oprd")
+_PREPOSITIONS = ("with", "to", "for", "on", "against")
+
+
+def title_of(scene: Scene, candidate: Candidate) -> str:
+    """Return a headline without a full stop; never empty."""
+    trigger = candidate.trigger
+    place = scene.parsed.text[slice(*candidate.place)] if candidate.place else ""
+    if trigger.token.pos_ in ("NOUN", "PROPN"):
+        title = _of_noun(candidate)
+    elif trigger.sort.name in ("speak", "interview") and candidate.part.doers:
+        title = _of_speech(scene, candidate)
+    elif trigger.sort.name == "visit" and place and candidate.part.doers:
+        title, place = _of_visit(candidate, place), ""
+    else:
+        title = _of_verb(candidate)
+    if place and place not in title:
+        title = f"{title} in {place}"
+    title = re.sub(r"\s+", " ", title).strip(" ,;:-–—") or trigger.token.text
+    return title[:1].upper() + title[1:]
+
+
+def _of_noun(candidate: Candidate) -> str:
+    token, actors = candidate.trigger.token, candidate.part.actors
+    if token.lemma_.lower() in _TALKS and len(actors) > 1:
+        return f"{names(actors)} meet"
+    shown = undetermined(phrase(token, keep=("of", "between", "with", "on")))
+    named = any(m.start <= t.idx < m.end for m in actors for t in token.subtree)
+    return shown if named or not actors else f"{name(actors[0])}: {shown}"
+
+
+def _of_speech(scene: Scene, candidate: Candidate) -> str:
+    start, end = scene.parsed.sentences[candidate.trigger.sentence]
+    topic = next((t.topic for t in scene.topics if start <= t.start < end), "")
+    doers = candidate.part.doers
+    about = f" on {vocabulary().topics[topic]}" if topic in vocabulary().topics else ""
+    return f"{names(doers)} {present('speak', many=len(doers) > 1)}{about}"
+
+
+def _of_visit(candidate: Candidate, place: str) -> str:
+    doers = candidate.part.doers
+    return f"{names(doers)} {present('visit', many=len(doers) > 1)} {place}"
+
+
+def _of_verb(candidate: Candidate) -> str:
+    token, doers = candidate.trigger.token, candidate.part.doers
+    whom = subjects(token)
+    who = names(doers) or (undetermined(phrase(whom[0], keep=("of", "on"))) if whom else "")
+    if not who:
+        return phrase(token, keep=("of", *_PREPOSITIONS))
+    many = len(doers) > 1 or (not doers and any(t.tag_ in ("NNS", "NNPS") for t in whom))
+    passive = any(child.dep_ == "auxpass" for child in token.children)
+    verb = present(token.lemma_.lower(), many=many)
+    if passive:
+        verb = f"{present('be', many=many)} {token.text.lower()}"
+    return " ".join([who, verb, *list(_objects(token))[:2]])
+
+
+def _objects(token: Token) -> Iterator[str]:
+    for child in token.children:
+        if child.dep_ in _PARTS and not dates(child):
+            yield phrase(child, keep=("of", "between", *_PREPOSITIONS))
+    for child in token.children:
+        if child.dep_ == "prep" and child.lower_ in _PREPOSITIONS and not dates(child):
+            yield phrase(child, keep=("of",))
