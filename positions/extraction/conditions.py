@@ -57,7 +57,10 @@ def _words(clause: Token) -> str | None:
     if clause.dep_ == "prep":
         return text if phrase else None
     marks = {c.lower_ for c in clause.children if c.dep_ in ("mark", "advmod") and c.i < clause.i}
-    inverted = any(c.lower_ in ("should", "were", "had") and c.dep_ == "aux" and c.i == clause.left_edge.i for c in clause.children)
+    inverted = any(
+        c.lower_ in ("should", "were", "had") and c.dep_ == "aux" and c.i == clause.left_edge.i
+        for c in clause.children
+    )
     if phrase or inverted or marks & (_MARKS - _FACTUAL):
         return text
     return text if marks & _FACTUAL and clause.tag_ in ("VBP", "VBZ", "VB") else None

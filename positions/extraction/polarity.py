@@ -10,8 +10,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from positions.extraction.evaluations import evaluation_of, evaluations_beside
 from positions.extraction.lexicon import Predicate, lexicon
 from positions.extraction.mentions import FIRST_PERSON, Cast, Mention
+from positions.extraction.negation import leaves_open, modals, negated, neither
 from positions.extraction.topics import TopicMention
 from positions.extraction.voices import subject_of
 from positions.extraction.who import actors_of
@@ -21,6 +23,12 @@ if TYPE_CHECKING:
 
 _MAX_CLIMB = 14
 _TIMES = frozenset({"end", "start", "beginning", "opening", "launch"})  # "by the end of" is no predicate
+_TEMPORAL = frozenset({"at", "by", "until", "since", "before", "after", "from", "in"})
+_ACCESSIONS = ("nato-membership", "eu-membership")
+# What the one to be helped is said to need or to become is the speaker's view, not its own.
+_BENEFICIARY = "ua"
+_DUE = {"need": 2, "deserve": 2, "require": 2, "get": 2, "receive": 2, "obtain": 2, "become": 1, "belong": 1, "join": 1,
+        "be": 1, "enter": 1, "accede": 1, "gain": 1, "have": 1, "lie": 1, "remain": 1}  # fmt: skip
 
 
 @dataclass
@@ -42,138 +50,122 @@ class Walk:
     trail: list[str] = field(default_factory=list)
     predicate: int = -1
     negated: int = 0
-    above: bool = False
 
     @property
     def position(self) -> int | None:
+        """The position read, None where no predicate gave one."""
         if self.opened:
             return 0
         if self.value is None:
             return None
-        strength = min(abs(self.value), 1) if self.tentative else abs(self.value)
-        return self.sign * strength
+        return self.sign * (min(abs(self.value), 1) if self.tentative else abs(self.value))
 
 
 def walk(cast: Cast, topic: TopicMention, stop: set[int]) -> Walk:
     """Climb from the topic's expression; `stop` holds the indices of the cues that report it."""
     state = Walk(topic, topic.sign)
-    doc = cast.parsed.doc
-    node = doc[topic.head]
+    node = cast.parsed.doc[topic.head]
     _own(state, cast, node)
     for _ in range(_MAX_CLIMB):
         head = node.head
-        if head.i == node.i:
-            break
-        if head.i in stop and not _is_frame(head, topic.topic):
+        if head.i == node.i or (head.i in stop and not _is_frame(head, topic.topic)):
             break
         _step(state, cast, node, head)
         if head.i in stop:
             break
         node = head
+    _due(state, cast)
     return state
 
 
 def _is_frame(head: Token, topic: str) -> bool:
     """A cue that itself takes a position ("urged", "warned", "promised") is part of the walk."""
-    entry = lexicon().predicate("verb", _lemma(head), topic)
+    entry = entry_of(head, topic)
     return entry is not None and entry.frame == "attitude"
 
 
 def _own(state: Walk, cast: Cast, node: Token) -> None:
     """The expression may be a predicate itself ("join", "cede territory", "arming Ukraine")."""
-    _negation(state, node)
-    if node.pos_ == "VERB":
-        _modality(state, node)
-        entry = lexicon().predicate("verb", _lemma(node), state.topic.topic)
-        accession = state.topic.topic in ("nato-membership", "eu-membership")
-        if not accession and (entry is None or entry.frame == "act"):
-            state.value = 2
-            _claim(state, cast, node, "act")
-        elif accession and any(
-            c.lower_ in ("will", "must", "should", "shall", "can", "could", "would") for c in node.children
-        ):
+    _deny(state, node, None)
+    if node.pos_ != "VERB":
+        return
+    _modality(state, node)
+    entry = lexicon().predicate("verb", lemma_of(node), state.topic.topic)
+    if state.topic.topic in _ACCESSIONS:
+        if modals(node) or any(c.dep_ == "aux" for c in node.children):
             state.value = 1
+    elif entry is None or entry.frame == "act":
+        state.value = 2
+        _claim(state, cast, node, "act")
 
 
 def _step(state: Walk, cast: Cast, node: Token, head: Token) -> None:
+    """Take the argument `node` one predicate up."""
     if head.pos_ in ("ADP", "PART", "SCONJ"):
-        if head.lower_ == "against" and _entry(head.head, state.topic.topic, "against") is None:
-            _apply(state, cast, head, Predicate("neutral", -2, "against"), claim=False)
-        elif head.lower_ == "without":
-            state.sign = -state.sign
+        _particle(state, cast, head)
         return
-    if node.dep_ in ("relcl",) and head.pos_ in ("NOUN", "PROPN", "PRON"):
-        state.above = True
-    if node.dep_ in ("nsubj", "nsubjpass", "csubj") and _evaluated(state, cast, node, head):
+    if node.dep_ in ("nsubj", "nsubjpass", "csubj", "dobj", "ccomp", "xcomp", "advcl", "acl", "pcomp") and _evaluate(
+        state, node, head
+    ):
         return
-    if node.dep_ in ("conj",) and head.pos_ == node.pos_ and head.pos_ in ("VERB", "AUX"):
+    if node.dep_ == "conj" and head.pos_ == node.pos_ and head.pos_ in ("VERB", "AUX"):
         state.trail.append(f"with {head.lower_}")
         return
-    entry = _entry(head, state.topic.topic)
-    if node.dep_ in ("advcl",) and head.pos_ == "VERB" and state.value is not None:
-        entry = None if entry is None or entry.frame != "attitude" or node.i < head.i else None
-    subject_like = node.dep_ == "nsubj"
-    if entry is not None and not (subject_like and entry.frame == "attitude"):
+    entry = entry_of(head, state.topic.topic)
+    if node.dep_ == "advcl" and head.pos_ == "VERB" and state.value is not None and entry is not None:
+        entry = entry if entry.frame == "attitude" and node.i > head.i else None
+    if entry is not None and not (node.dep_ == "nsubj" and entry.frame == "attitude"):
         _apply(state, cast, head, entry)
-    _negation(state, head, entry)
+    _deny(state, head, entry, node)
     if head.pos_ in ("VERB", "AUX"):
         _modality(state, head)
 
 
-def _entry(token: Token, topic: str, particle: str = "") -> Predicate | None:
+def _particle(state: Walk, cast: Cast, head: Token) -> None:
+    if head.lower_ == "against" and entry_of(head.head, state.topic.topic, "against") is None:
+        _apply(state, cast, head, Predicate("neutral", -2, "against"))
+    elif head.lower_ == "without":
+        state.sign = -state.sign
+
+
+def entry_of(token: Token, topic: str, particle: str = "") -> Predicate | None:
     """Return the entry of a word with its particle, or (where no `particle` is asked for) without."""
     pos = {"VERB": "verb", "AUX": "verb", "NOUN": "noun", "ADJ": "adjective", "PROPN": "noun"}.get(token.pos_)
     if pos is None:
         return None
-    lex = lexicon()
-    lemma = _lemma(token)
-    if lemma in _TIMES and token.head.lower_ in (
-        "at",
-        "by",
-        "until",
-        "since",
-        "before",
-        "after",
-        "from",
-        "in",
-    ):
+    lemma = lemma_of(token)
+    if lemma in _TIMES and token.head.lower_ in _TEMPORAL:
         return None
     particles = [c.lower_ for c in token.children if c.dep_ in ("prt", "prep", "advmod") and c.i > token.i]
     for word in [particle] if particle else particles:
-        entry = lex.predicate(pos, f"{lemma} {word}", topic)
+        entry = lexicon().predicate(pos, f"{lemma} {word}", topic)
         if entry is not None:
             return entry
-    return None if particle else lex.predicate(pos, lemma, topic)
+    return None if particle else lexicon().predicate(pos, lemma, topic)
 
 
-def _lemma(token: Token) -> str:
+def lemma_of(token: Token) -> str:
+    """Return the lemma in lower case."""
     return token.lemma_.lower()
 
 
-def _apply(state: Walk, cast: Cast, token: Token, entry: Predicate, *, claim: bool = True) -> None:
+def _apply(state: Walk, cast: Cast, token: Token, entry: Predicate) -> None:
     state.trail.append(f"{token.lower_}:{entry.group}")
     if entry.frame == "neutral" and entry.value == 0:
         return
     if entry.frame == "epistemic":
-        _epistemic(state, cast, token)
+        subject = subject_of(token) if state.value is not None else None
+        state.sources = actors_of(cast, subject) if subject is not None else []
         return
     if entry.value < 0:
         state.sign = -state.sign
-    inner = state.value
-    if entry.frame == "attitude" or inner is None:
+    if entry.frame == "attitude" or state.value is None:
         state.value = abs(entry.value)
     if entry.group == "delay":
         state.value = 1
     state.kind = entry.kind or state.kind
-    if claim and entry.frame in ("attitude", "act") and token.pos_ != "ADP":
+    if entry.frame in ("attitude", "act") and token.pos_ != "ADP":
         _claim(state, cast, token, entry.frame)
-
-
-def _epistemic(state: Walk, cast: Cast, token: Token) -> None:
-    if state.value is None:
-        return
-    subject = subject_of(token)
-    state.sources = actors_of(cast, subject) if subject is not None else []
 
 
 def _claim(state: Walk, cast: Cast, token: Token, frame: str) -> None:
@@ -185,8 +177,7 @@ def _claim(state: Walk, cast: Cast, token: Token, frame: str) -> None:
         return
     state.predicate = token.i
     if subject.lower_ in FIRST_PERSON:
-        state.first_person = True
-        state.holders = []
+        state.first_person, state.holders = True, []
         return
     found = actors_of(cast, subject)
     if found:
@@ -195,105 +186,72 @@ def _claim(state: Walk, cast: Cast, token: Token, frame: str) -> None:
 
 def _noun_subject(token: Token) -> Token | None:
     """The holder of a noun or adjective: "Berlin's opposition", "opposition from Berlin", "is opposed"."""
-    for child in token.children:
+    children = list(token.children)
+    for child in children:
         if child.dep_ == "poss":
             return child
-    for child in token.children:
+    for child in children:
         if child.dep_ == "prep" and child.lower_ in ("from", "by", "of") and token.pos_ == "NOUN":
             inner = next((c for c in child.children if c.dep_ == "pobj"), None)
             if inner is not None and inner.text[:1].isupper():
                 return inner
-    for child in token.children:
+    for child in children:
         if child.dep_ in ("amod", "compound") and child.text[:1].isupper():
             return child
-    head = token.head
-    if head.pos_ in ("VERB", "AUX") and token.dep_ in ("dobj", "attr", "acomp", "oprd"):
-        return subject_of(head)
+    if token.head.pos_ in ("VERB", "AUX") and token.dep_ in ("dobj", "attr", "acomp", "oprd"):
+        return subject_of(token.head)
     return None
 
 
-def _evaluated(state: Walk, cast: Cast, node: Token, head: Token) -> bool:
-    """The topic is what is talked about: "membership is premature", "talks are off the table"."""
-    lex = lexicon()
-    complements = [
-        c for c in head.children if c.dep_ in ("acomp", "attr", "oprd", "prep", "advmod") and c.i > node.i
-    ]
-    for complement in [*complements, *([head] if head.pos_ in ("ADJ", "NOUN") else [])]:
-        phrase = " ".join(t.lower_ for t in complement.subtree if not t.is_punct)[:80]
-        value = lex.evaluations.get(complement.lower_)
-        if value is None:
-            value = next(
-                (v for words, v in lex.evaluations.items() if " " in words and words in phrase), None
-            )
-        if value is None:
-            continue
-        state.trail.append(f"{complement.lower_}:evaluation")
-        state.value = abs(value)
-        state.sign = state.sign if value > 0 else -state.sign
-        state.opened = value == 0
-        _negation(state, head)
-        _modality(state, head)
-        return True
-    return False
+def _evaluate(state: Walk, node: Token, head: Token) -> bool:
+    """The topic is what is judged: "membership is premature", "called it a mistake", "too early to invite"."""
+    found = evaluations_beside(node, head)
+    if found is None:
+        return False
+    word, value = found
+    state.trail.append(f"{word.lower_}:evaluation")
+    state.value = abs(value)
+    state.sign = state.sign if value >= 0 else -state.sign
+    state.opened = value == 0
+    if negated(head, node) or (word.i != head.i and negated(word)):
+        state.trail.append(f"not {word.lower_}")
+        state.negated += 1
+        state.sign, state.value = -state.sign, min(1, state.value) if value < 0 else state.value
+    _modality(state, head)
+    return True
 
 
-def _negation(state: Walk, token: Token, entry: Predicate | None = None) -> None:
-    lex = lexicon()
-    if (
-        any(c.lower_ in ("neither", "nor") for c in token.children)
-        and entry is not None
-        and entry.frame == "attitude"
-    ):
+def _deny(state: Walk, token: Token, entry: Predicate | None, below: Token | None = None) -> None:
+    if entry is not None and entry.frame == "attitude" and neither(token):
         state.opened = True
         return
-    negated = any(
-        _no_longer(c)
-        or (
-            (c.dep_ == "neg" or c.lower_ in lex.negators)
-            and c.dep_ in ("neg", "det", "advmod", "preconj", "cc")
-        )
-        for c in token.children
-    )
-    subject = next((c for c in token.children if c.dep_ in ("nsubj", "nsubjpass")), None)
-    if subject is not None and (
-        subject.lower_ in ("nobody", "none", "nothing", "neither")
-        or any(c.lower_ in ("no", "neither") and c.dep_ == "det" for c in subject.children)
-    ):
-        negated = True
-    if not negated:
+    if not negated(token, below):
         return
     state.negated += 1
     state.trail.append(f"not {token.lower_}")
     if entry is not None and entry.group == "reluctant":
         state.sign, state.value = -state.sign, 1
-        return
-    if entry is not None and (_opens(token) or (entry.value < 0 and entry.frame == "attitude")):
+    elif entry is not None and (leaves_open(token) or (entry.value < 0 and entry.frame == "attitude")):
         state.opened = True
-        return
-    state.sign = -state.sign
-
-
-def _no_longer(token: Token) -> bool:
-    return token.lower_ in ("longer", "more") and any(c.lower_ in ("no", "any") for c in token.children)
-
-
-def _opens(token: Token) -> bool:
-    lex = lexicon()
-    lemma = _lemma(token)
-    compounds = [f"{lemma} {c.lower_}" for c in token.children if c.dep_ in ("prt", "prep")]
-    return any(words in lex.open_when_negated for words in (lemma, *compounds))
+    else:
+        state.sign = -state.sign
 
 
 def _modality(state: Walk, verb: Token) -> None:
-    lex = lexicon()
-    for child in verb.children:
-        if child.dep_ == "aux" or child.lower_ in ("perhaps", "possibly", "maybe"):
-            lower = child.lower_
-            if lower in lex.tentative and not state.negated:
-                state.tentative = True
-            elif lower in ("will", "would", "shall", "'ll", "’ll"):
-                state.future = True
-            elif lower in ("should", "must", "ought"):
-                state.prescribed = True
-    if _lemma(verb) in ("have", "need") and any(c.dep_ == "xcomp" for c in verb.children):
-        state.prescribed = True
+    found = modals(verb)
+    state.tentative = state.tentative or ("tentative" in found and not state.negated)
+    state.future = state.future or "future" in found
+    state.prescribed = state.prescribed or "prescribed" in found
+
+
+def _due(state: Walk, cast: Cast) -> None:
+    """"Ukraine needs missiles", "Ukraine will become a member": the speaker's view of the one to be helped."""
+    doc = cast.parsed.doc
+    if state.predicate >= 0 and state.holders and all(m.actor.slug == _BENEFICIARY for m in state.holders):
+        value = _DUE.get(lemma_of(doc[state.predicate]))
+        if value is not None:
+            state.value, state.holders = value, []
+    elif state.value is None and state.topic.topic in _ACCESSIONS and not state.topic.weak:
+        verb = next((t for t in (doc[state.topic.head], *doc[state.topic.head].ancestors) if t.pos_ in ("VERB", "AUX")), None)
+        if verb is not None and lemma_of(verb) in _DUE and not evaluation_of(doc[state.topic.head]):
+            state.value = 1

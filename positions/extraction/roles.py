@@ -17,7 +17,25 @@ if TYPE_CHECKING:
 # From the strongest claim to a sentence's stance to the weakest.
 ORDER = ("speaker", "subject", "carried", "possessor", "named")
 
-_LOCATIVE = frozenset({"in", "at", "to", "near", "into", "for", "after", "before", "outside", "around", "from", "on", "via", "over", "since"})
+_LOCATIVE = frozenset(
+    {
+        "in",
+        "at",
+        "to",
+        "near",
+        "into",
+        "for",
+        "after",
+        "before",
+        "outside",
+        "around",
+        "from",
+        "on",
+        "via",
+        "over",
+        "since",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +96,9 @@ def _subjects(parsed: Parsed, cast: Cast, number: int) -> Iterator[Part]:
 
 def _possessors(parsed: Parsed, cast: Cast, number: int) -> Iterator[Part]:
     for token in parsed.tokens(number):
-        if token.dep_ == "poss" or (token.dep_ == "pobj" and token.head.lower_ in ("by", "from", "for", "with")):
+        if token.dep_ == "poss" or (
+            token.dep_ == "pobj" and token.head.lower_ in ("by", "from", "for", "with")
+        ):
             for mention in actors_of(cast, token):
                 if not (token.dep_ == "pobj" and _place(parsed, mention)):
                     yield Part(mention, "possessor", _governor(token))
@@ -99,4 +119,6 @@ def _named(parsed: Parsed, cast: Cast, number: int) -> Iterator[Part]:
 def _place(parsed: Parsed, mention: Mention) -> bool:
     """Return whether a capital is only where something happens: "in Kyiv", "the summit in Vilnius"."""
     token = parsed.doc[mention.head]
-    return mention.actor.path.startswith("capital") and token.dep_ == "pobj" and token.head.lower_ in _LOCATIVE
+    return (
+        mention.actor.path.startswith("capital") and token.dep_ == "pobj" and token.head.lower_ in _LOCATIVE
+    )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from positions.extraction.lexicon import lexicon
 from positions.extraction.parsing import Parsed
-from positions.extraction.topics import TopicMention, head_of
+from positions.extraction.topics import TopicMention, head_of, sign_of
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -163,7 +163,7 @@ def _hints(parsed: Parsed, number: int, spoken: set[str]) -> Iterator[tuple[str,
         for match in terms.hint.finditer(text, *span):
             head = head_of(parsed, match.start(), match.end())
             if head is not None:
-                found.append(TopicMention(terms.slug, 1, match.start(), match.end(), head.i, True))
+                found.append(TopicMention(terms.slug, sign_of(terms.slug, match.group()), match.start(), match.end(), head.i, True))
         if found:
             yield terms.slug, tuple(found)
 

@@ -17,10 +17,29 @@ _UKRAINE = re.compile(r"ukrain|kyiv|kiev|zelensk", re.IGNORECASE)
 _OTHERS = re.compile(
     r"\b(?:swed|finland|finnish|stockholm|helsinki|georgia|moldova|croatia|albania|macedonia|bosnia)\w*", re.I
 )
-_ENEMY = frozenset({"russian", "russia", "moscow", "putin", "korean", "iranian", "enemy", "soviet", "ukrainian", "belarusian"})
+_ENEMY = frozenset(
+    {
+        "russian",
+        "russia",
+        "moscow",
+        "putin",
+        "korean",
+        "iranian",
+        "enemy",
+        "soviet",
+        "ukrainian",
+        "belarusian",
+    }
+)
 _BODIES = {
     "nato-membership": re.compile(r"\bnato\b|\balliance\b|\ballies\b|atlantic", re.IGNORECASE),
     "eu-membership": re.compile(r"\beu\b|\be\.u\.|european union|brussels bloc|\bthe 27\b", re.IGNORECASE),
+}
+_CONTRARY = {
+    "long-range-strikes": {"restrictions", "limits", "limit", "the ban", "ban", "caveats", "leash", "restriction"},
+    "nato-membership": {"neutral", "neutrality", "veto", "vetoes"},
+    "eu-membership": {"veto"},
+    "sanctions": {"waiver", "waivers"},
 }
 _THROUGHOUT = 3  # context words in the article
 _LOOK_BACK = 2  # sentences before, for weak terms
@@ -91,8 +110,13 @@ def _weak(text: str, span: Span, before: Span, strong: list[Hit], spoken: set[st
             if terms.slug in _BODIES and nearer_body(text, match.start(), span) not in ("", terms.slug):
                 continue
             if not any(match.start() < h[2] and h[1] < match.end() for h in (*strong, *hits)):
-                hits.append((terms, match.start(), match.end(), 1, True))
+                hits.append((terms, match.start(), match.end(), sign_of(terms.slug, match.group()), True))
     return hits
+
+
+def sign_of(topic: str, word: str) -> int:
+    """Return -1 where a single word names the opposite of the proposition ("restrictions", "neutral")."""
+    return -1 if word.lower() in _CONTRARY.get(topic, ()) else 1
 
 
 def spoken_of(text: str) -> set[str]:
@@ -105,10 +129,16 @@ def spoken_of(text: str) -> set[str]:
 
 def nearer_body(text: str, at: int, span: Span) -> str:
     """Return which accession a bare "membership" means: that of the body named nearest, else named last."""
-    inside = [(abs(m.start() - at), slug) for slug, body in _BODIES.items() for m in body.finditer(text, *span)]
+    inside = [
+        (abs(m.start() - at), slug) for slug, body in _BODIES.items() for m in body.finditer(text, *span)
+    ]
     if inside:
         return min(inside)[1]
-    before = [(m.start(), slug) for slug, body in _BODIES.items() for m in body.finditer(text, max(0, span[0] - 700), span[0])]
+    before = [
+        (m.start(), slug)
+        for slug, body in _BODIES.items()
+        for m in body.finditer(text, max(0, span[0] - 700), span[0])
+    ]
     return max(before)[1] if before else ""
 
 

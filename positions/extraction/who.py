@@ -159,7 +159,14 @@ def _relative(cast: Cast, token: Token, depth: int) -> list[Mention]:
     verb = token.head
     while verb.dep_ not in ("relcl", "ROOT") and verb.head is not verb:
         verb = verb.head
-    return actors_of(cast, verb.head, depth + 1) if verb.dep_ == "relcl" else []
+    if verb.dep_ != "relcl":
+        return []
+    found = actors_of(cast, verb.head, depth + 1)
+    plural = verb.tag_ == "VBP" or any(c.lower_ in ("have", "are", "were", "both") for c in verb.children)
+    if plural and verb.head.dep_ == "conj":  # "Germany, Spain and Italy, which have …"
+        for other in verb.head.conjuncts:
+            found += [m for m in _one(cast, other, 1) if m.actor.slug not in {f.actor.slug for f in found}]
+    return found
 
 
 def _noun(cast: Cast, token: Token, depth: int) -> list[Mention]:
