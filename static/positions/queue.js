@@ -4,6 +4,7 @@
 (() => {
   const item = () => document.getElementById("item");
   const pane = () => document.getElementById("text");
+  const scale = () => item().querySelector(".scale input:checked") ?? item().querySelector(".scale input");
   const codePoints = (text) => Array.from(text).length;
 
   // -- Keys: active while no field has the focus; can be switched off and stay off. -------------------------
@@ -22,7 +23,7 @@
     const button = item().querySelector(`button[data-key="${CSS.escape(key)}"]`);
     if (button && !button.disabled) button.click();
     else if (key === "r") item().querySelector('[data-focus="r"]')?.focus();
-    else if (key === "e") item().querySelector(".scale input:checked, .scale input")?.focus();
+    else if (key === "e") scale()?.focus();
     else return;
     event.preventDefault();
   }
@@ -98,10 +99,13 @@
     }
     prepare();
   });
+  // htmx would give the focus back to the field of the same id: on the next item keys must not land there.
+  document.addEventListener("htmx:beforeRequest", () => document.activeElement?.blur());
   // Each piece of the page that htmx has put in place; at first the whole body.
   document.addEventListener("htmx:load", (event) => {
     if (event.detail.elt.id !== "item") return;
     document.querySelector("#container > .main .messagelist:not(#item .messagelist)")?.remove(); // by now outdated
+    if (document.activeElement === document.body) event.detail.elt.focus({ preventScroll: true });
     searchable(event.detail.elt);
     prepare();
     window.scrollTo(0, 0);
