@@ -14,6 +14,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "sweep": {"task": "positions.sweep", "schedule": 30.0},
     "alerts": {"task": "positions.send_alerts", "schedule": 1800.0},
+    "prune": {"task": "positions.prune", "schedule": 86_400.0},
     "heartbeat": {"task": "positions.heartbeat", "schedule": 15.0},
 }
 

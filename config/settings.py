@@ -206,6 +206,10 @@ EXTRACTOR_LLM_CONFIDENCE = env.number("EXTRACTOR_LLM_CONFIDENCE", 0.45, low=0, h
 # Directories with further registry files (same form as actors/data), loaded after the shipped ones.
 REGISTRY_EXTRA = [Path(p) for p in env.words("REGISTRY_EXTRA")]
 MAX_ARTICLE_CHARS = int(env.number("MAX_ARTICLE_CHARS", 200_000, low=1_000))
+# Days for which the bytes of a page are kept beside its text, so that it can be read anew; 0: for ever.
+RAW_RETENTION_DAYS = int(env.number("RAW_RETENTION_DAYS", 400, low=0))
+# Only tests, which serve pages on this machine, may fetch from it; there is no variable for it.
+FETCH_ALLOW_LOOPBACK = False
 
 HTMX_VERSION = 2
 

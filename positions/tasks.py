@@ -45,6 +45,13 @@ def send_alerts() -> None:
     alerts.send_due(timezone.now())
 
 
+@shared_task(name="positions.prune")
+def prune() -> None:
+    from positions.ingestion.retention import prune_raw
+
+    prune_raw()
+
+
 @shared_task(name="positions.heartbeat")
 def heartbeat() -> None:
     sweeping.heartbeat()

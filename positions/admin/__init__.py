@@ -2,10 +2,32 @@
 
 from django.contrib import admin
 
-from positions.admin import actors, articles, follows, names, people, records, reports, second, stances
+from positions.admin import (
+    actors,
+    articles,
+    follows,
+    names,
+    people,
+    records,
+    reports,
+    second,
+    sources,
+    stances,
+)
 
 admin.site.site_header = "Open Door: editors’ workbench"
 admin.site.site_title = "Open Door"
 admin.site.index_title = "Workbench"
 
-__all__ = ["actors", "articles", "follows", "names", "people", "records", "reports", "second", "stances"]
+__all__ = [
+    "actors",
+    "articles",
+    "follows",
+    "names",
+    "people",
+    "records",
+    "reports",
+    "second",
+    "sources",
+    "stances",
+]

@@ -89,7 +89,7 @@ def fetch(url: str, *, etag: str = "", last_modified: str = "", deadline: float 
 
 
 def _follow(url: str, headers: dict[str, str]) -> Fetched:
-    loopback = bool(getattr(settings, "FETCH_ALLOW_LOOPBACK", False))
+    loopback = settings.FETCH_ALLOW_LOOPBACK
     permanent, asked = True, url
     with session(loopback=loopback) as web:
         for _ in range(MAX_REDIRECTS + 1):
