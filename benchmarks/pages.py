@@ -12,7 +12,7 @@ from django.db import transaction
 from django.urls import NoReverseMatch, reverse
 
 from benchmarks import databases, record
-from benchmarks.timing import Call, Compared, compare, get
+from benchmarks.timing import Call, Compared, compare, get, inside
 from positions import review
 from positions.models import CurrentStance
 
@@ -204,7 +204,7 @@ def _correction() -> float:
         spent = (perf_counter() - began) * 1_000
         shown = CurrentStance.public.get(pk=current.pk)
         assert shown.position == opposite, "the correction is not what is shown"
-        answer = get(actor_address(topic=current.topic.slug))
+        answer = inside(actor_address(topic=current.topic.slug))
         assert answer.status == 200, f"the page after it answered {answer.status}"
         transaction.set_rollback(True)
     return spent

@@ -23,6 +23,7 @@ FIRST_DAY, LAST_DAY = date(2008, 1, 1), date(2026, 11, 1)
 STATES, ORGANISATIONS, PEOPLE, UNNAMED = 60, 20, 110, 10
 HOT_SHARE = 0.07  # of all stances are the hot actor's
 HOT = "state-000"
+MIND_CHANGES, OUT_OF_LINE = 0.02, 0.03
 WORDS = [
     "alliance", "minister", "membership", "invitation", "border", "talks", "winter", "summit", "pledge",
     "capital", "statement", "guarantee", "troops", "delivery", "artillery", "harbour", "parliament", "veto",
@@ -135,7 +136,11 @@ def _specs(stances: int, cast: Cast, rng: random.Random) -> Iterator[Spec]:
     for n in range(stances):
         holder = hot if rng.random() < HOT_SHARE else rng.choice(others)
         topic = rng.choice(cast.topics)
-        position = max(-2, min(2, lean[holder.pk, topic.pk] + rng.choice((-1, 0, 0, 0, 0, 0, 0, 1))))
+        # Minds change now and then, and now and then somebody steps out of line.
+        if rng.random() < MIND_CHANGES:
+            lean[holder.pk, topic.pk] = rng.randint(-2, 2)
+        step = rng.choice((-1, 1)) if rng.random() < OUT_OF_LINE else 0
+        position = max(-2, min(2, lean[holder.pk, topic.pk] + step))
         yield Spec(
             pk=n + 1,
             article=n // STANCES_PER_ARTICLE + 1,

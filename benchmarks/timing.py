@@ -13,6 +13,8 @@ from time import perf_counter
 from typing import Any
 
 from django.core.handlers.wsgi import WSGIHandler
+from django.http.response import HttpResponseBase
+from django.test import RequestFactory
 
 Call = Callable[[], object]
 
@@ -53,6 +55,12 @@ def get(address: str, **headers: str) -> Answer:
     body = b"".join(answer)
     answer.close()
     return Answer(began["status"], began["headers"], body)
+
+
+def inside(address: str) -> HttpResponseBase:
+    """Return the site's answer without the end of a request, which would close an open transaction."""
+    request = RequestFactory().get(address)
+    return _handler().get_response(request)
 
 
 @dataclass(frozen=True, slots=True)
