@@ -1,4 +1,4 @@
-"""Examples from annotated articles, asked the way the reader asks at run time."""
+"""Examples from annotated articles and passages, asked the way the reader asks at run time."""
 
 from __future__ import annotations
 
@@ -8,11 +8,24 @@ from datetime import date
 from pathlib import Path
 
 from positions.extraction.__main__ import default_resolver
-from positions.extraction.candidates import Scene
-from positions.extraction.learned.reading import Question, questions
+from positions.extraction.candidates import Scene, scene_candidates
+from positions.extraction.decide import scorer_items
 from positions.extraction.reader import RulesExtractor
+from positions.extraction.scorer import ScorerItem
 from positions.extraction.types import ArticleText
-from positions.training.examples import NEAR, Entry, Example, example, same_holder, touched
+from positions.training.examples import (
+    NEAR,
+    Entry,
+    Example,
+    Question,
+    examples_of,
+    item_for,
+    same_holder,
+    touched,
+)
+from positions.training.invented import PassageResolver
+
+DAY = date(2024, 6, 1)  # passages have no date; nothing they teach hangs on one
 
 
 def articles(digests: Path, gold: Path) -> Iterator[tuple[ArticleText, Entry]]:
@@ -35,44 +48,47 @@ def from_digests(digests: Path, gold: Path) -> Iterator[Example]:
     """Examples of every annotated article; the article's id is the group."""
     reader, resolver = RulesExtractor(), default_resolver()
     for article, annotation in articles(digests, gold):
-        yield from _of_article(reader.scene(article, resolver), annotation["stances"])
+        scene = reader.scene(article, resolver)
+        yield from examples_of(article.id, "digest", _of_article(scene, annotation["stances"]))
 
 
-def _of_article(scene: Scene, stances: list[Entry]) -> Iterator[Example]:
-    article = scene.parsed.article
-    spans = scene.parsed.sentences
-    where = [set(touched(spans, article.text, s["evidence"], s.get("start"))) for s in stances]
+def from_passages(path: Path) -> Iterator[Example]:
+    """Examples of a file of passages; each line is a group of its own."""
+    reader = RulesExtractor()
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines()):
+        row = json.loads(line)
+        names = PassageResolver(row)
+        article = ArticleText(f"{path.stem}:{number}", row["text"], DAY)
+        stances = [{**entry, "holder": names.slug(entry["holder"])} for entry in row["stances"]]
+        yield from examples_of(article.id, "passage", _of_article(reader.scene(article, names), stances))
+
+
+def _of_article(scene: Scene, stances: list[Entry]) -> Iterator[Question]:
+    """What every candidate of the article is asked, then the stances that no candidate reaches."""
+    article, asked = scene.parsed.article, list(scene_candidates(scene))
+    where = [
+        set(touched(scene.parsed.sentences, article.text, s["evidence"], s.get("start"))) for s in stances
+    ]
     met: set[tuple[int, int]] = set()
-    for question in questions(scene):
+    for candidate, item in zip(asked, scorer_items(scene, asked), strict=True):
+        slug = candidate.holder.actor.slug
         hits = [
-            n for n, s in enumerate(stances)
-            if s["topic"] == question.topic and same_holder(s["holder"], question.slug)
-        ]  # fmt: skip
-        here = [n for n in hits if question.sentence in where[n]]
-        met |= {(n, question.sentence) for n in here}
-        entry = stances[here[0]] if here else None
+            n
+            for n, s in enumerate(stances)
+            if s["topic"] == candidate.topic and same_holder(s["holder"], slug)
+        ]
+        here = [n for n in hits if candidate.sentence in where[n]]
+        met |= {(n, candidate.sentence) for n in here}
         weight = NEAR if hits and not here else 1.0
-        yield _asked(article, question, spans[question.sentence], entry, weight)
-    yield from _unasked(scene, stances, where, met)
-
-
-def _asked(
-    article: ArticleText, question: Question, focus: tuple[int, int], entry: Entry | None, weight: float
-) -> Example:  # fmt: skip
-    return example(
-        article.id, "digest", article.text, question.holder_spans, question.topic, focus, entry, weight
-    )
-
-
-def _unasked(
-    scene: Scene, stances: list[Entry], where: list[set[int]], met: set[tuple[int, int]]
-) -> Iterator[Example]:
-    """Annotated stances that no question reaches: the reader may still learn the language."""
-    article = scene.parsed.article
+        yield Question(item, stances[here[0]] if here else None, weight)
     for n, entry in enumerate(stances):
         for number in sorted(where[n]):
             if (n, number) not in met:
-                spans = [(m.start, m.end) for m in scene.cast.mentions if same_holder(entry["holder"], m.actor.slug)]
-                yield example(
-                    article.id, "digest", article.text, spans, entry["topic"], scene.parsed.sentences[number], entry
-                )
+                yield Question(_unasked(scene, entry, number), entry)
+
+
+def _unasked(scene: Scene, entry: Entry, number: int) -> ScorerItem:
+    """An annotated stance that no candidate reaches: the reader may still learn the language."""
+    spans = [(m.start, m.end) for m in scene.cast.mentions if same_holder(entry["holder"], m.actor.slug)]
+    text, focus = scene.parsed.article.text, scene.parsed.sentences[number]
+    return item_for(text, scene.parsed.sentences, spans, entry["topic"], focus)

@@ -1,44 +1,71 @@
-"""Training examples for the learned reader, from digests, passages and labels on documents.
+"""Training examples for the learned reader: what one is, and those of labelled documents.
 
-An example is one question (holder, topic, focus sentence in context), masked as at run time, and the
-answer: a distribution over the six labels. Every sentence that speaks of a topic asks about everybody
-named in or just before it, so most examples are "none".
+An example is one sheet, masked as at run time: a sentence in context and what is asked about it (holder and
+topic), each question with its answer, a distribution over the six labels. A sentence is asked about
+everybody near it, so most answers are "none".
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from positions.extraction.learned.masking import masked
-from positions.extraction.learned.reading import item_for
+from positions.extraction.learned.masking import Sheet, sheet
 from positions.extraction.lexicon import lexicon
-from positions.extraction.scorer import LABELS, Span
+from positions.extraction.scorer import LABELS, ScorerItem, Span
 from positions.extraction.text import sentences
 
 KINDS = ("statement", "demand", "pledge", "threat", "action", "prediction")
 ALSO = 0.35  # share of the answer that goes to positions the gold accepts besides
 NEAR = 0.5  # weight of a "none" beside a sentence where the holder does take a position on the topic
+BACK = 260  # characters of context before the focus, in whole sentences, as `decide.scorer_items` takes them
 LOOSE = ("unnamed-",)
 
 Entry = dict[str, Any]
 
 
 @dataclass(frozen=True)
+class Question:
+    """One item as the reader asks it, with the annotation that answers it (None: no stance)."""
+
+    item: ScorerItem
+    entry: Entry | None
+    weight: float = 1.0
+
+
+@dataclass(frozen=True)
 class Example:
-    """One masked question and its answer; `group` keeps an article's examples in one fold."""
+    """A sheet and its answers; `group` keeps an article's examples in one fold.
+
+    `kinds` are indices into KINDS, -1 where there is no stance.
+    """
 
     group: str
     origin: str  # "digest", "passage" or "label"
-    topic: str
-    text: str
-    answer: tuple[float, ...]
-    kind: int = -1  # index into KINDS, -1 where there is no stance
-    weight: float = 1.0
+    sheet: Sheet
+    answers: tuple[tuple[float, ...], ...]
+    kinds: tuple[int, ...]
+    weights: tuple[float, ...]
+
+
+def examples_of(group: str, origin: str, questions: Iterable[Question]) -> Iterator[Example]:
+    """Put the questions about one sentence on one sheet."""
+    sheets: dict[tuple[Span, Span], list[Question]] = {}
+    for question in questions:
+        sheets.setdefault((question.item.focus, question.item.context), []).append(question)
+    for asked in sheets.values():
+        yield Example(
+            group,
+            origin,
+            sheet([q.item for q in asked]),
+            tuple(answer(q.entry) for q in asked),
+            tuple(KINDS.index(q.entry["kind"]) if q.entry is not None else -1 for q in asked),
+            tuple(q.weight for q in asked),
+        )
 
 
 def answer(entry: Entry | None) -> tuple[float, ...]:
@@ -51,23 +78,16 @@ def answer(entry: Entry | None) -> tuple[float, ...]:
     return tuple(share.get(label, 0.0) if label is not None else 0.0 for label in LABELS)
 
 
-def example(
-    group: str, origin: str, text: str, holder: Iterable[Span], topic: str, focus: Span, entry: Entry | None,
-    weight: float = 1.0,
-) -> Example:  # fmt: skip
-    kind = KINDS.index(entry["kind"]) if entry is not None else -1
-    item = item_for(text, holder, topic, focus)
-    return Example(group, origin, topic, masked(item), answer(entry), kind, weight)
+def item_for(
+    text: str, spans: Sequence[Span], holder: Iterable[Span], topic: str, focus: Span
+) -> ScorerItem:  # fmt: skip
+    """A question as the reader puts it at run time; `spans` are the text's sentences."""
+    first = min((a for a, _ in spans if focus[0] - BACK <= a <= focus[0]), default=focus[0])
+    inside = tuple(sorted({(a, b) for a, b in holder if first <= a and b <= focus[1]}))
+    return ScorerItem(text, inside, topic, focus, (first, focus[1]))
 
 
-def from_passages(path: Path, origin: str = "passage") -> Iterator[Example]:
-    """Examples of a file in the passages' form; the file's lines are groups of their own."""
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines()):
-        if line.strip():
-            yield from _of_passage(f"{path.stem}:{number}", origin, json.loads(line))
-
-
-def _of_passage(group: str, origin: str, row: Entry) -> Iterator[Example]:
+def _of_excerpt(row: Entry) -> Iterator[Question]:
     text = _unbroken(row["text"])
     spans = sentences(text)
     about = {n: topics_in(text, span) for n, span in enumerate(spans)}
@@ -76,7 +96,7 @@ def _of_passage(group: str, origin: str, row: Entry) -> Iterator[Example]:
         for number in touched(spans, text, _unbroken(entry["evidence"])):
             asked.add((entry["holder"], entry["topic"], number))
             holder = spelled(text, entry["holder"])
-            yield example(group, origin, text, holder, entry["topic"], spans[number], entry)
+            yield Question(item_for(text, spans, holder, entry["topic"], spans[number]), entry)
     people = {one["holder"] for one in (*row["stances"], *row["distractors"])}
     pairs = {(one["holder"], one["topic"]) for one in row["distractors"]}
     pairs |= {(name, topic) for name in people for topics in about.values() for topic in topics}
@@ -84,15 +104,17 @@ def _of_passage(group: str, origin: str, row: Entry) -> Iterator[Example]:
         for number in _to_ask(text, spans, about, name, topic, (name, topic) in pairs):
             if (name, topic, number) not in asked:
                 near = any(a[:2] == (name, topic) for a in asked)
-                weight = NEAR if near else 1.0
-                yield example(group, origin, text, spelled(text, name), topic, spans[number], None, weight)
+                item = item_for(text, spans, spelled(text, name), topic, spans[number])
+                yield Question(item, None, NEAR if near else 1.0)
 
 
 def _to_ask(
     text: str, spans: list[Span], about: dict[int, set[str]], name: str, topic: str, named: bool
 ) -> list[int]:  # fmt: skip
     """Sentences in which a pair without a stance is worth asking: the topic's, or else the holder's."""
-    own = {n for start, end in spelled(text, name) for n, (a, b) in enumerate(spans) if a <= start and end <= b}
+    own = {
+        n for start, end in spelled(text, name) for n, (a, b) in enumerate(spans) if a <= start and end <= b
+    }
     reach = own | {n + 1 for n in own if n + 1 < len(spans)}
     on_topic = [n for n in sorted(reach) if topic in about[n]]
     return on_topic or (sorted(own)[:1] if named else [])
@@ -143,7 +165,8 @@ def from_labels(folder: Path, corpus: Path) -> Iterator[Example]:
             if document["id"] in wanted:
                 texts[document["id"]] = document["text"]
     for number, (stem, row) in enumerate(rows):
-        yield from _of_passage(f"{stem}:{number}", "label", _in_words(row, texts[row["doc"]]))
+        excerpt = _in_words(row, texts[row["doc"]])
+        yield from examples_of(f"{stem}:{number}", "label", _of_excerpt(excerpt))
 
 
 def _in_words(row: Entry, text: str) -> Entry:

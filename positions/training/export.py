@@ -25,11 +25,13 @@ def ship(model: Reader, tokenizer: Path, out: Path) -> None:
 
 
 def _export(model: Reader, path: Path) -> None:
-    ids = torch.tensor([[101, 2, 102, 4, 2054, 5, 102]])
-    inputs = (ids, torch.ones_like(ids), torch.zeros_like(ids))
-    names = ["ids", "mask", "segments"]
-    axes = {name: {0: "batch", 1: "length"} for name in names}
+    ids = torch.tensor([[101, 11, 2097, 102], [101, 4, 11, 102]])
+    asked = torch.tensor([0, 0, 1])
+    inputs = (ids, torch.ones_like(ids), asked, asked + 11, asked + 31)
+    names = ["ids", "mask", "row", "holder", "topic"]
+    many = {name: {0: "questions"} for name in ("row", "holder", "topic", "stance", "kind")}
     torch.onnx.export(
         model, inputs, path, input_names=names, output_names=["stance", "kind"],
-        dynamic_axes=axes | {"stance": {0: "batch"}, "kind": {0: "batch"}}, opset_version=17, dynamo=False,
+        dynamic_axes=many | {name: {0: "sheets", 1: "length"} for name in ("ids", "mask")},
+        opset_version=17, dynamo=False,
     )  # fmt: skip

@@ -1,66 +1,108 @@
-"""The network: a small encoder, pooled at the holder, the focus and the start, with two heads (PyTorch)."""
+"""The network (PyTorch): an encoder reads a sheet once, a small head answers each question about it."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 import torch
+from tokenizers import Tokenizer
 from torch import Tensor, nn
 from transformers import BertModel
 
-from positions.extraction.learned.masking import FOCUS_END, FOCUS_START, HOLDER, OTHER
+from positions.extraction.learned.masking import (
+    FOCUS_END,
+    FOCUS_START,
+    HOLDERS,
+    OTHER,
+    TOKENS,
+    TOPICS,
+    UNDERSTOOD,
+)
 from positions.extraction.scorer import LABELS
 from positions.training.examples import KINDS
 
+HIDDEN = 256
+NEARER = 9.0  # a mention inside the focus weighs this much more than one before it
 # What the masking tokens begin as, before training: the mean of these words' vectors.
 MEANINGS = {
-    HOLDER: "president minister government he she officials",
+    **dict.fromkeys((UNDERSTOOD, *HOLDERS), "president minister government he she officials"),
     OTHER: "someone somebody country minister another",
     FOCUS_START: "[SEP] . :",
     FOCUS_END: "[SEP] . ;",
+    TOPICS["nato-membership"]: "nato membership invitation alliance accession",
+    TOPICS["security-guarantees"]: "security guarantees guarantee commitments",
+    TOPICS["troops-in-ukraine"]: "troops soldiers peacekeeping deploy forces",
+    TOPICS["arms-deliveries"]: "weapons arms ammunition aid tanks",
+    TOPICS["long-range-strikes"]: "missiles range strikes strike inside",
+    TOPICS["negotiations"]: "talks negotiations peace truce ceasefire",
+    TOPICS["territory"]: "territory land border occupied annexed",
+    TOPICS["sanctions"]: "sanctions assets oil ban penalties",
+    TOPICS["eu-membership"]: "european union membership accession candidate",
+    TOPICS["support-for-ukraine"]: "support help solidarity assistance",
 }
 
 
 class Reader(nn.Module):
-    """(token ids, attention mask, segments) -> (stance logits, kind logits).
+    """(ids, mask, row, holder, topic) -> (stance logits, kind logits), a row of each for every question.
 
     The table of word vectors stays as it was pretrained; only the masking tokens have vectors of their own.
     """
 
-    def __init__(self, encoder: Path, ids: dict[str, int]) -> None:
+    def __init__(self, encoder: Path, tokenizer: Tokenizer) -> None:
         super().__init__()
-        self.encoder = BertModel.from_pretrained(encoder, attn_implementation="eager", add_pooling_layer=False)
+        self.encoder = BertModel.from_pretrained(
+            encoder, attn_implementation="eager", add_pooling_layer=False
+        )
         self.words = self.encoder.embeddings.word_embeddings
         self.words.weight.requires_grad_(False)
-        self.ids = ids
+        self.first, last = (tokenizer.token_to_id(t) for t in (TOKENS[0], TOKENS[-1]))
+        self.start, self.end = tokenizer.token_to_id(FOCUS_START), tokenizer.token_to_id(FOCUS_END)
+        self.topic0 = tokenizer.token_to_id(next(iter(TOPICS.values())))
         size = self.encoder.config.hidden_size
-        self.marks = nn.Parameter(torch.zeros(len(ids), size))
-        self.drop = nn.Dropout(0.1)
-        self.stance = nn.Linear(3 * size, len(LABELS))
-        self.kind = nn.Linear(3 * size, len(KINDS))
+        self.marks = nn.Parameter(self.words.weight[self.first : last + 1].clone())
+        self.topics = nn.Embedding(len(TOPICS), size)
+        self.query = nn.Linear(3 * size, size)
+        self.drop = nn.Dropout(0.15)
+        self.head = nn.Linear(6 * size, HIDDEN)
+        self.stance = nn.Linear(HIDDEN, len(LABELS))
+        self.kind = nn.Linear(HIDDEN, len(KINDS))
 
-    def forward(self, ids: Tensor, mask: Tensor, segments: Tensor) -> tuple[Tensor, Tensor]:
-        vectors = self.words(ids)
-        for place, token in enumerate(self.ids.values()):
-            vectors = torch.where((ids == token).unsqueeze(-1), self.marks[place], vectors)
-        hidden = self.encoder(
-            inputs_embeds=vectors, attention_mask=mask, token_type_ids=segments
-        ).last_hidden_state
-        started = torch.cumsum((ids == self.ids[FOCUS_START]).to(torch.int32), 1) > 0
-        ended = torch.cumsum((ids == self.ids[FOCUS_END]).to(torch.int32), 1) > 0
-        focus = _mean(hidden, started & ~ended & mask.bool())
-        holder = _mean(hidden, (ids == self.ids[HOLDER]) & mask.bool())
-        pooled = self.drop(torch.cat([hidden[:, 0], holder, focus], 1))
-        return self.stance(pooled), self.kind(pooled)
+    def forward(
+        self, ids: Tensor, mask: Tensor, row: Tensor, holder: Tensor, topic: Tensor
+    ) -> tuple[Tensor, Tensor]:
+        hidden = self.encoder(inputs_embeds=self._vectors(ids), attention_mask=mask).last_hidden_state
+        started = torch.cumsum((ids == self.start).to(torch.int32), 1) > 0
+        ended = torch.cumsum((ids == self.end).to(torch.int32), 1) > 0
+        focus = (started & ~ended & mask.bool()).to(hidden.dtype)
+        each, words, inside = hidden[row], ids[row], focus[row]
+        named = (words == holder.unsqueeze(1)).to(hidden.dtype) * (1.0 + NEARER * inside)
+        about = (words == topic.unsqueeze(1)).to(hidden.dtype)
+        kind_of_topic = self.topics(topic - self.topic0)
+        holder_at, topic_at = _mean(each, named), _mean(each, about)
+        query = self.query(torch.cat([holder_at, topic_at, kind_of_topic], 1))
+        scores = (each @ query.unsqueeze(2)).squeeze(2) / query.shape[1] ** 0.5
+        scores = scores.masked_fill(mask[row] == 0, -1e4)
+        found = (torch.softmax(scores, 1).unsqueeze(1) @ each).squeeze(1)
+        joined = torch.cat([each[:, 0], holder_at, topic_at, found, _mean(each, inside), kind_of_topic], 1)
+        deep = self.drop(nn.functional.gelu(self.head(self.drop(joined))))
+        return self.stance(deep), self.kind(deep)
+
+    def _vectors(self, ids: Tensor) -> Tensor:
+        place = (ids - self.first).clamp(min=0, max=self.marks.shape[0] - 1)
+        ours = ((ids >= self.first) & (ids < self.first + self.marks.shape[0])).unsqueeze(-1)
+        return torch.where(ours, self.marks[place], self.words(ids))
 
 
-def _mean(hidden: Tensor, chosen: Tensor) -> Tensor:
-    weights = chosen.to(hidden.dtype).unsqueeze(-1)
+def _mean(hidden: Tensor, weights: Tensor) -> Tensor:
+    weights = weights.unsqueeze(-1)
     return (hidden * weights).sum(1) / weights.sum(1).clamp(min=1.0)
 
 
 @torch.no_grad()
-def name_marks(model: Reader, words: dict[str, list[int]]) -> None:
-    """Give the masking tokens a meaning to begin with; `words` are the ids of MEANINGS' words."""
-    for place, token in enumerate(model.ids):
-        model.marks[place] = model.words.weight[words[token]].mean(0)
+def name_marks(model: Reader, tokenizer: Tokenizer) -> None:
+    """Give the masking tokens a meaning to begin with."""
+    for token, like in MEANINGS.items():
+        mean = model.words.weight[[tokenizer.token_to_id(word) for word in like.split()]].mean(0)
+        model.marks[tokenizer.token_to_id(token) - model.first] = mean
+    for place, token in enumerate(TOPICS.values()):
+        model.topics.weight[place] = model.marks[tokenizer.token_to_id(token) - model.first]

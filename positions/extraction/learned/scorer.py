@@ -1,4 +1,4 @@
-"""The learned reader at run time: masked questions in, probabilities out (ONNX on CPU, no PyTorch)."""
+"""The learned reader at run time: masked sheets in, probabilities out (ONNX on CPU, no PyTorch)."""
 
 from __future__ import annotations
 
@@ -12,28 +12,13 @@ import numpy as np
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
-from positions.extraction.learned.masking import FOCUS_END, FOCUS_START, HOLDER, OTHER, masked
-from positions.extraction.scorer import LABELS, Probabilities, ScorerItem
+from positions.extraction.learned.masking import FOCUS_END, FOCUS_START, TOKENS, Sheet, sheet
+from positions.extraction.scorer import Probabilities, ScorerItem, Span
 
 MODEL = Path(__file__).parent / "model"
-LENGTH = 128  # word pieces of topic and context together; longer contexts lose their beginning
-BATCH = 16
+LENGTH = 144  # word pieces of a sheet; a longer context loses its beginning, then a long focus its end
 
-# What each topic is read against: the codebook's propositions, shortened.
-PROPOSITIONS = {
-    "nato-membership": "NATO should move Ukraine into membership",
-    "security-guarantees": "states should give Ukraine binding security guarantees",
-    "troops-in-ukraine": "allied troops should be deployed in Ukraine",
-    "arms-deliveries": "Ukraine should be given arms and military funding",
-    "long-range-strikes": "Ukraine should strike inside Russia with Western weapons",
-    "negotiations": "the war should be ended by talks or a cease-fire now",
-    "territory": "Ukraine should give up occupied territory for peace",
-    "sanctions": "Russia should be sanctioned, its assets used for Ukraine",
-    "eu-membership": "Ukraine should join the European Union",
-    "support-for-ukraine": "Ukraine should be supported in the war",
-}
-
-Arrays = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]
+Integers = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +32,8 @@ class Answer:
 class LearnedScorer:
     """A `StanceScorer` over a model folder (model.onnx, tokenizer.json); loaded on first use.
 
-    One thread, fixed order of work and batches by length: the same items give the same numbers
-    whatever they are asked together with.
+    Questions about one sentence are read together, each sentence by itself and in one thread: the
+    same questions about a sentence give the same numbers whatever else is asked.
     """
 
     def __init__(self, folder: Path = MODEL) -> None:
@@ -59,15 +44,24 @@ class LearnedScorer:
 
     def answers(self, items: Sequence[ScorerItem]) -> list[Answer]:
         """Return the answers in the items' order."""
+        found: dict[int, Answer] = {}
+        for numbers in _by_sentence(items):
+            answers = self._read(sheet([items[n] for n in numbers]))
+            found.update(zip(numbers, answers, strict=True))
+        return [found[n] for n in range(len(items))]
+
+    def _read(self, page: Sheet) -> list[Answer]:
         session, tokenizer = _loaded(self.folder)
-        texts = [(item.topic, masked(item)) for item in items]
-        found: list[Answer | None] = [None] * len(items)
-        for numbers in _by_length(tokenizer, texts):
-            ids, mask, segments = encode(tokenizer, [texts[n] for n in numbers])
-            stance, kind = session.run(None, {"ids": ids, "mask": mask, "segments": segments})
-            for n, label_row, kind_row in zip(numbers, _softmax(stance), _softmax(kind), strict=True):
-                found[n] = Answer(tuple(label_row), tuple(kind_row))
-        return [answer for answer in found if answer is not None]
+        inputs = encode(tokenizer, [page])
+        stance, kind = session.run(None, inputs)
+        return [Answer(tuple(a), tuple(b)) for a, b in zip(_softmax(stance), _softmax(kind), strict=True)]
+
+
+def _by_sentence(items: Sequence[ScorerItem]) -> list[list[int]]:
+    groups: dict[tuple[int, Span, Span], list[int]] = {}
+    for number, item in enumerate(items):
+        groups.setdefault((id(item.text), item.focus, item.context), []).append(number)
+    return list(groups.values())
 
 
 @cache
@@ -86,44 +80,38 @@ def load_tokenizer(path: Path) -> Tokenizer:
     tokenizer = Tokenizer.from_file(str(path))
     tokenizer.no_padding()
     tokenizer.no_truncation()
-    tokenizer.add_special_tokens([HOLDER, OTHER, FOCUS_START, FOCUS_END])
+    tokenizer.add_special_tokens(list(TOKENS))
     return tokenizer
 
 
-def encode(tokenizer: Tokenizer, texts: Sequence[tuple[str, str]]) -> Arrays:
-    """Return (ids, mask, segments) of (topic, masked context) pairs, padded to the longest."""
-    rows = [_row(tokenizer, topic, text) for topic, text in texts]
-    width = max(len(row) for row, _ in rows)
-    shape = (len(rows), width)
-    ids, mask, segments = (np.zeros(shape, dtype=np.int64) for _ in range(3))
-    for n, (row, first) in enumerate(rows):
+def encode(tokenizer: Tokenizer, pages: Sequence[Sheet]) -> dict[str, Integers]:
+    """Return the network's inputs: padded `ids` and `mask`, and of each question row, holder and topic."""
+    rows = [_row(tokenizer, page.text) for page in pages]
+    ids = np.zeros((len(rows), max(len(row) for row in rows)), dtype=np.int64)
+    for n, row in enumerate(rows):
         ids[n, : len(row)] = row
-        mask[n, : len(row)] = 1
-        segments[n, first : len(row)] = 1
-    return ids, mask, segments
+    asked = [(n, *pair) for n, page in enumerate(pages) for pair in page.asked]
+    return {
+        "ids": ids,
+        "mask": (ids != 0).astype(np.int64),
+        "row": np.array([n for n, _, _ in asked], dtype=np.int64),
+        "holder": np.array([tokenizer.token_to_id(h) for _, h, _ in asked], dtype=np.int64),
+        "topic": np.array([tokenizer.token_to_id(t) for _, _, t in asked], dtype=np.int64),
+    }
 
 
-def _row(tokenizer: Tokenizer, topic: str, text: str) -> tuple[list[int], int]:
-    """[CLS] proposition [SEP] context [SEP], and where the context begins; the focus is kept."""
-    cls, sep = tokenizer.token_to_id("[CLS]"), tokenizer.token_to_id("[SEP]")
-    head = [cls, *_proposition(tokenizer, topic), sep]
-    body = tokenizer.encode(text, add_special_tokens=False).ids
-    room = LENGTH - len(head) - 1
+def _row(tokenizer: Tokenizer, text: str) -> list[int]:
+    """[CLS] sheet [SEP], cut to length around the focus."""
+    body: list[int] = tokenizer.encode(text, add_special_tokens=False).ids
+    room = LENGTH - 2
     if len(body) > room:
         start = body.index(tokenizer.token_to_id(FOCUS_START))
-        cut = min(max(0, start - 2), len(body) - room)  # two more: an understood holder stands before the mark
-        body = body[cut : cut + room]
-    return [*head, *body, sep], len(head)
-
-
-def _proposition(tokenizer: Tokenizer, topic: str) -> list[int]:
-    ids: list[int] = tokenizer.encode(PROPOSITIONS[topic], add_special_tokens=False).ids
-    return ids
-
-
-def _by_length(tokenizer: Tokenizer, texts: Sequence[tuple[str, str]]) -> list[list[int]]:
-    order = sorted(range(len(texts)), key=lambda n: (len(texts[n][1]), n))
-    return [order[n : n + BATCH] for n in range(0, len(order), BATCH)]
+        end = body.index(tokenizer.token_to_id(FOCUS_END)) + 1
+        first = min(
+            max(0, end - room), max(0, start - 2)
+        )  # two more: an understood holder stands before the mark
+        body = body[first : first + room]
+    return [tokenizer.token_to_id("[CLS]"), *body, tokenizer.token_to_id("[SEP]")]
 
 
 def _softmax(logits: NDArray[np.float32]) -> list[list[float]]:
@@ -132,4 +120,4 @@ def _softmax(logits: NDArray[np.float32]) -> list[list[float]]:
     return rows
 
 
-__all__ = ["LABELS", "MODEL", "Answer", "LearnedScorer", "encode", "load_tokenizer"]
+__all__ = ["MODEL", "Answer", "LearnedScorer", "encode", "load_tokenizer"]

@@ -1,0 +1,181 @@
+"""Rules and learned reader heard together: which of their readings stand, and how sure.
+
+For every candidate and each of the three signs one row of numbers asks "is this right?": what either says of
+the sign, of there being a stance at all, and of the rivals in the sentence. Boosted trees answer, a table
+turns the answer into the share of such readings that were right in articles neither had seen. Plain JSON and
+numpy at run time; trained by `positions/training/combination.py`. Holders' names never enter.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from positions.extraction.candidates import Candidate
+from positions.extraction.decide import Verdict
+from positions.extraction.decision import Matrix, Trees
+from positions.extraction.scorer import LABELS
+
+MODEL = Path(__file__).resolve().parent / "combination.json"
+SIGNS = (-1, 0, 1)
+OF_SIGN = {-1: (1, 2), 0: (3,), 1: (4, 5)}  # columns of `scorer.LABELS`
+CLIP = 1e-4
+ABSENT = 0.1  # rate of a trait that training never saw
+
+Rates = Mapping[str, Mapping[str, float]]
+
+
+@dataclass(frozen=True)
+class Combination:
+    """The trained numbers; a reading needs `threshold` of the trees' score to stand."""
+
+    version: str
+    rates: Rates
+    trees: Trees
+    threshold: float
+    calibration: list[list[float]]
+
+    def verdicts(
+        self, found: Sequence[Candidate], rules: Matrix, learned: Matrix, own: Sequence[tuple[str, str]]
+    ) -> list[Verdict]:
+        """Return the candidates that stand.
+
+        `rules` and `learned` are (candidates, 6) probabilities, `own` the mode and kind of each.
+        """
+        if not found:
+            return []
+        return self.standing(found, self.scores(rows(found, rules, learned, self.rates)), rules, learned, own)
+
+    def standing(
+        self, found: Sequence[Candidate], scores: Matrix, rules: Matrix, learned: Matrix,
+        own: Sequence[tuple[str, str]],
+    ) -> list[Verdict]:  # fmt: skip
+        """Return the verdicts of given scores (candidates, signs) that reach the threshold."""
+        kept = []
+        for n, candidate in enumerate(found):
+            best = int(scores[n].argmax())
+            score = float(scores[n, best])
+            if score >= self.threshold:
+                mixed = tuple(round(float(p), 4) for p in (rules[n] + learned[n]) / 2)
+                where = position(SIGNS[best], mixed)
+                kept.append(Verdict(candidate, where, score, self.confidence(score), mixed, own[n]))
+        return kept
+
+    def scores(self, table: Matrix) -> Matrix:
+        """Return (candidates, signs) probabilities that the sign is right, of a table from `rows`."""
+        raw = self.trees.scores(table)[:, 0]
+        result: Matrix = (1 / (1 + np.exp(-raw))).reshape(len(SIGNS), -1).T
+        return result
+
+    def confidence(self, score: float) -> float:
+        """Return the share of cross-validated readings of about this score that were right."""
+        return float(np.interp(score, [x for x, _ in self.calibration], [y for _, y in self.calibration]))
+
+
+def position(sign: int, probabilities: Sequence[float]) -> int:
+    """Return the likelier position of the sign."""
+    best = max(OF_SIGN[sign], key=lambda column: (probabilities[column], -column))
+    return int(LABELS[best] or 0)
+
+
+def traits(candidate: Candidate) -> dict[str, str]:
+    """What is known of a candidate besides words, as categories."""
+    return {
+        "role": candidate.part.role,
+        "scope": candidate.scope.how,
+        "mode": candidate.mode,
+        "kind": candidate.holder.actor.kind,
+        "resolved": candidate.holder.actor.resolved,
+        "listed": str(bool(candidate.part.listed)),
+        "source": str(candidate.source is not None),
+        "condition": str(bool(candidate.condition)),
+        "rivals": str(min(candidate.rivals, 3)),
+        "topic": candidate.topic,
+    }
+
+
+def rows(found: Sequence[Candidate], rules: Matrix, learned: Matrix, rates: Rates) -> Matrix:
+    """Return (signs x candidates, numbers), all candidates for the first sign, then for the second …"""
+    known = np.array(
+        [[rates[k].get(v, ABSENT) for k, v in traits(c).items()] for c in found], dtype=np.float64
+    )  # fmt: skip
+    shared = np.column_stack([_rivals(found, rules), _rivals(found, learned), known])
+    return np.vstack([np.column_stack([_of_sign(found, sign, rules, learned), shared]) for sign in SIGNS])
+
+
+def _of_sign(found: Sequence[Candidate], sign: int, rules: Matrix, learned: Matrix) -> Matrix:
+    read = np.array([9 if c.position is None else (c.position > 0) - (c.position < 0) for c in found])
+    own = [_said(table, sign) for table in (rules, learned)]
+    other = [
+        np.max([_said(table, s) for s in SIGNS if s != sign], axis=0) for table in (rules, learned)
+    ]  # fmt: skip
+    columns = [_logit(p) for p in (*own, *other, rules[:, 0], learned[:, 0])]
+    columns += [(read == sign) * 1.0, (read == 9) * 1.0, np.full(len(found), float(sign))]
+    return np.column_stack(columns)
+
+
+def _said(table: Matrix, sign: int) -> Matrix:
+    result: Matrix = table[:, OF_SIGN[sign]].sum(axis=1)
+    return result
+
+
+def _logit(p: Matrix) -> Matrix:
+    clipped = np.clip(p, CLIP, 1 - CLIP)
+    result: Matrix = np.log(clipped / (1 - clipped))
+    return result
+
+
+def _rivals(found: Sequence[Candidate], table: Matrix) -> Matrix:
+    """How likely a stance is for others on the topic, for the holder on others, and next to the sentence."""
+    chance = 1 - table[:, 0]
+    groups: dict[tuple[Any, ...], list[int]] = defaultdict(list)
+    for n, c in enumerate(found):
+        slug = c.holder.actor.slug
+        for key in (
+            ("on", c.sentence, c.topic),
+            ("of", c.sentence, slug),
+            ("in", c.sentence),
+            ("at", slug, c.topic, c.sentence),
+        ):
+            groups[key].append(n)
+
+    def best(key: tuple[Any, ...], n: int) -> float:
+        return max((float(chance[m]) for m in groups.get(key, ()) if m != n), default=0.0)
+
+    out = []
+    for n, c in enumerate(found):
+        slug, on = c.holder.actor.slug, ("on", c.sentence, c.topic)
+        around = [best(("at", slug, c.topic, c.sentence + step), -1) for step in (-1, 1)]
+        better = sum(chance[m] > chance[n] for m in groups[on])
+        size = len(groups[on]), len(groups["of", c.sentence, slug])
+        out.append(
+            [
+                best(on, n),
+                best(("of", c.sentence, slug), n),
+                best(("in", c.sentence), n),
+                *around,
+                better,
+                *size,
+            ]
+        )
+    return np.array(out, dtype=np.float64)
+
+
+@cache
+def load_combination(path: Path = MODEL) -> Combination:
+    """Read the trained numbers; once a process."""
+    return from_json(json.loads(path.read_text(encoding="utf-8")))
+
+
+def from_json(data: dict[str, Any]) -> Combination:
+    """Build a combination from its JSON form."""
+    rounds = [[np.asarray(tree, dtype=np.float64)] for tree in data["trees"]]
+    trees = Trees(np.array([data["baseline"]], dtype=np.float64), rounds)
+    return Combination(data["version"], data["rates"], trees, data["threshold"], data["calibration"])

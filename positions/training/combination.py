@@ -1,0 +1,225 @@
+"""Train what weighs rules against the learned reader, and measure both alone and together.
+
+    python -m positions.training.combination --learned DIR [--cv DIR] [--ship] [--jobs N]
+
+Everything is out of fold by article: the rules' decision is fitted without the article's fold, the learned
+reader is the fold's own model (`positions.training.reader --folds` wrote DIR/fold0 … fold4), and so is the
+combination. --cv writes predictions of "rules", "learned" and "both" in the reference form, a folder each;
+--ship fits the combination on all out-of-fold numbers and writes positions/extraction/combination.json.
+Needs scikit-learn.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from sklearn.ensemble import HistGradientBoostingClassifier
+from sklearn.isotonic import IsotonicRegression
+
+from positions.extraction.candidates import Candidate, Scene
+from positions.extraction.combination import MODEL, SIGNS, Combination, Rates, from_json, rows, traits
+from positions.extraction.decide import best_each, reading, scorer_items, specific_only
+from positions.extraction.decision import Matrix
+from positions.extraction.gold import gold_form
+from positions.extraction.learned.scorer import LearnedScorer
+from positions.extraction.types import Reading
+from positions.training.decision import _tree, annotated_digests, cross_validated, matching, passage_rows
+from positions.training.digests import articles
+from positions.training.folds import DATA, FOLDS, fold_of
+
+TREES = {
+    "max_iter": 160, "learning_rate": 0.05, "max_leaf_nodes": 10, "min_samples_leaf": 30,
+    "l2_regularization": 2.0, "early_stopping": False, "random_state": 0,
+}  # fmt: skip
+OPTIONAL = 0.5  # weight of rows whose annotation is optional
+SEEN = 10  # candidates from which a trait's rate is kept
+PRECISION = 0.8  # the threshold is the lowest that reaches this, if any does
+UNHEARD = np.full(6, 1 / 6)
+
+
+@dataclass(frozen=True)
+class Heard:
+    """One article's candidates with what rules and reader say of each, and which signs are right."""
+
+    scene: Scene
+    found: list[Candidate]
+    own: list[tuple[str, str]]
+    rules: Matrix
+    learned: Matrix
+    right: Matrix  # (candidates, signs) 0 or 1
+    weight: Matrix
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--learned", type=Path, required=True)
+    parser.add_argument("--cv", type=Path)
+    parser.add_argument("--ship", action="store_true")
+    parser.add_argument("--jobs", type=int, default=2)
+    args = parser.parse_args()
+    found = heard_articles(args.learned, args.jobs)
+    for name, one in voices(found).items():
+        scores = cross_scores(one)
+        data = finished(fit(one), one, scores)
+        report(name, one, scores, data["threshold"])
+        if args.cv:
+            write(one, scores, data, args.cv / name)
+        if args.ship and name == "both":
+            MODEL.write_text(json.dumps(data, separators=(",", ":")), encoding="utf-8")
+
+
+def heard_articles(learned: Path, jobs: int) -> dict[str, Heard]:
+    """Return every annotated article with its out-of-fold numbers."""
+    found = annotated_digests(None)
+    tables = cross_validated(found, passage_rows(), jobs, heard=False)
+    gold = {
+        article.id: annotation["stances"] for article, annotation in articles(DATA / "digests", DATA / "gold")
+    }
+    folds = fold_of(found)
+    scorers = [LearnedScorer(learned / f"fold{n}") for n in range(FOLDS)]
+    out = {}
+    for name, one in found.items():
+        clear = [n for n, c in enumerate(one.candidates) if c.holder.actor.resolved != "ambiguous"]
+        asked = [one.candidates[n] for n in clear]
+        table, own = tables[name]
+        answers = np.array(scorers[folds[name]].score(scorer_items(one.scene, asked))).reshape(-1, 6)
+        right, weight = truth(one.scene, asked, gold[name])
+        out[name] = Heard(one.scene, asked, [own[n] for n in clear], table[clear], answers, right, weight)
+    return out
+
+
+def truth(scene: Scene, asked: list[Candidate], stances: Sequence[dict[str, Any]]) -> tuple[Matrix, Matrix]:
+    """Which signs of which candidates an annotation accepts, and the rows' weights."""
+    right, weight = np.zeros((len(asked), len(SIGNS))), np.ones(len(asked))
+    for stance in stances:
+        for n in matching(scene, asked, stance):
+            for value in {stance["position"], *stance.get("accept", [])}:
+                right[n, (value > 0) - (value < 0) + 1] = 1.0
+            weight[n] = OPTIONAL if stance.get("optional") else weight[n]
+    return right, weight
+
+
+def voices(found: dict[str, Heard]) -> dict[str, dict[str, Heard]]:
+    """The articles as rules alone, learned reader alone and both would hear them."""
+
+    def without(one: Heard, which: str) -> Heard:
+        blank = np.tile(UNHEARD, (len(one.found), 1))
+        return Heard(**{**one.__dict__, which: blank})
+
+    return {
+        "rules": {name: without(one, "learned") for name, one in found.items()},
+        "learned": {name: without(one, "rules") for name, one in found.items()},
+        "both": found,
+    }
+
+
+def fit(found: dict[str, Heard]) -> dict[str, Any]:
+    """Fit rates and trees; return their JSON form without threshold and calibration."""
+    rates = _rates(found)
+    table = np.vstack([rows(one.found, one.rules, one.learned, rates) for one in found.values() if one.found])
+    right = np.concatenate([one.right.T.ravel() for one in found.values() if one.found])
+    weight = np.concatenate([np.tile(one.weight, len(SIGNS)) for one in found.values() if one.found])
+    model = HistGradientBoostingClassifier(**TREES).fit(table, right, sample_weight=weight)
+    trees = [_tree(stage[0].nodes) for stage in model._predictors]
+    baseline = float(model._baseline_prediction.ravel()[0])
+    return {
+        "version": "1",
+        "rates": rates,
+        "baseline": baseline,
+        "trees": trees,
+        "threshold": 0.5,
+        "calibration": [],
+    }
+
+
+def _rates(found: dict[str, Heard]) -> Rates:
+    counts: dict[str, dict[str, list[float]]] = defaultdict(lambda: defaultdict(lambda: [0.0, 0.0]))
+    for one in found.values():
+        for candidate, right in zip(one.found, one.right, strict=True):
+            for name, kind in traits(candidate).items():
+                counts[name][kind][0] += float(right.any())
+                counts[name][kind][1] += 1
+    return {
+        name: {k: round((a + 2) / (b + 20), 4) for k, (a, b) in sorted(kinds.items()) if b >= SEEN}
+        for name, kinds in counts.items()
+    }
+
+
+def cross_scores(found: dict[str, Heard]) -> dict[str, Matrix]:
+    """Return (candidates, signs) scores of each article from a fit without its fold."""
+    folds, out = fold_of(found), {}
+    for number in range(FOLDS):
+        model = from_json(fit({name: one for name, one in found.items() if folds[name] != number}))
+        for name, one in found.items():
+            if folds[name] == number and one.found:
+                out[name] = model.scores(rows(one.found, one.rules, one.learned, model.rates))
+    return out
+
+
+def finished(data: dict[str, Any], found: dict[str, Heard], scores: dict[str, Matrix]) -> dict[str, Any]:
+    """Add the threshold and the calibration that the out-of-fold scores give."""
+    pairs = _pairs(found, scores)
+    curve = IsotonicRegression(y_min=0.0, y_max=1.0, out_of_bounds="clip").fit(*zip(*pairs, strict=True))
+    grid = np.linspace(0.05, 0.95, 31)
+    calibration = [
+        [round(float(x), 3), round(float(y), 3)] for x, y in zip(grid, curve.predict(grid), strict=True)
+    ]
+    return {**data, "threshold": _threshold(found, scores), "calibration": calibration}
+
+
+def _pairs(found: dict[str, Heard], scores: dict[str, Matrix]) -> list[tuple[float, float]]:
+    """(score, whether right) of each candidate's best sign."""
+    return [
+        (float(table[n].max()), float(found[name].right[n, table[n].argmax()]))
+        for name, table in scores.items()
+        for n in range(len(table))
+    ]
+
+
+def _threshold(found: dict[str, Heard], scores: dict[str, Matrix]) -> float:
+    pairs = sorted(_pairs(found, scores), reverse=True)
+    right, best, everything = 0.0, (0.0, 0.5), sum(ok for _, ok in pairs)
+    for place, (score, ok) in enumerate(pairs, 1):
+        right += ok
+        precision = right / place
+        f1 = 2 * right / (place + everything)
+        if precision >= PRECISION or place < 50:
+            best = max(best, (f1, score))
+    return round(best[1], 3)
+
+
+def report(name: str, found: dict[str, Heard], scores: dict[str, Matrix], threshold: float) -> None:
+    """Print Brier score and reliability of the out-of-fold scores that stand."""
+    pairs = [(s, ok) for s, ok in _pairs(found, scores) if s >= 0.2]
+    brier = sum((s - ok) ** 2 for s, ok in pairs) / max(1, len(pairs))
+    lines = [f"{name}: threshold {threshold}, Brier {brier:.3f} over {len(pairs)} readings from 0.2"]
+    for low in np.arange(0.2, 1.0, 0.1):
+        bin_ = [(s, ok) for s, ok in pairs if low <= s < low + 0.1]
+        if bin_:
+            mean, share = np.mean(bin_, axis=0)
+            lines.append(f"  {low:.1f}: {len(bin_):4d} readings, mean score {mean:.2f}, right {share:.2f}")
+    print("\n".join(lines), flush=True)
+
+
+def write(found: dict[str, Heard], scores: dict[str, Matrix], data: dict[str, Any], out: Path) -> None:
+    """Write the out-of-fold findings in the reference form."""
+    out.mkdir(parents=True, exist_ok=True)
+    model = from_json(data)
+    for name, one in found.items():
+        kept = model.standing(one.found, scores[name], one.rules, one.learned, one.own) if one.found else []
+        stances = tuple(reading(one.scene, v) for v in specific_only(best_each(kept)))
+        form = gold_form(Reading("hybrid", "cv", stances), name)
+        (out / f"{name}.json").write_text(json.dumps(form, indent=1), encoding="utf-8")
+
+
+__all__ = ["Combination", "main"]
+
+if __name__ == "__main__":
+    main()
