@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 
 from benchmarks import timing
@@ -22,9 +20,15 @@ def test_percentile(values: list[float], share: float, expected: float) -> None:
     assert timing.percentile(values, share) == expected
 
 
-def test_two_equal_things_compare_as_equal() -> None:
-    found = timing.compare(lambda: time.sleep(0.002), lambda: time.sleep(0.002), rounds=3, calls=10)
-    assert found.ratio == pytest.approx(1, abs=0.5)
+def test_the_ratio_is_that_of_the_times(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = [0.0]
+    monkeypatch.setattr(timing, "perf_counter", lambda: clock[0])
+
+    def spend(seconds: float) -> None:
+        clock[0] += seconds
+
+    found = timing.compare(lambda: spend(0.5), lambda: spend(0.25), rounds=3, calls=4)
+    assert (found.ours, found.floor, found.ratio) == (500.0, 250.0, 2.0)
 
 
 def test_blocks_take_turns_and_are_prepared() -> None:
