@@ -146,11 +146,11 @@ def known_rows(
         and (topic is None or row.topic_id == topic.pk)
         and (actor is None or actor.pk in (row.holder_id, row.on_behalf_of_id))
     ]
-    _attach(rows)
+    attach(rows)
     return rows
 
 
-def _attach(rows: Sequence[CurrentStance]) -> None:
+def attach(rows: Sequence[CurrentStance]) -> None:
     """Set the related objects of unsaved rows, in two queries."""
     ids = (
         {row.holder_id for row in rows}

@@ -5,6 +5,7 @@ from positions.models.articles import Article, ArticleVersion, TextBand
 from positions.models.events import Event, EventMention
 from positions.models.line import CurrentStance, LinePoint, Utterance
 from positions.models.runs import IngestRun, WorkerHeartbeat
+from positions.models.search import SearchEntry
 from positions.models.sources import Host, Source
 from positions.models.stances import Stance, StanceReview, Topic, UnresolvedMention
 from positions.models.users import User
@@ -21,6 +22,7 @@ __all__ = [
     "IngestRun",
     "LinePoint",
     "Report",
+    "SearchEntry",
     "SecondReading",
     "Source",
     "Stance",

@@ -12,13 +12,13 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, TypeVar
 
 from django.db import models
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from actors.models import Actor
 from positions import history, read_models
 from positions.charts import Band, Step
 from positions.codebook import codebook
-from positions.models import CurrentStance, LinePoint
+from positions.models import CurrentStance, LinePoint, Stance
 
 # As many points of one line as a chart can show; an older one is a link away (`on=`).
 MOST_POINTS = 400
@@ -188,6 +188,19 @@ def _rows_as_known(ask: Asked, actor: Actor | None) -> list[CurrentStance]:
         stored = CurrentStance.public.select_related("holder", "source_actor", "on_behalf_of", "topic")
         rows = list(stored.about(actor.pk) if actor else stored)
     return [row for row in rows if row.stated_on <= ask.on and (row.is_reviewed or not ask.reviewed)]
+
+
+def rows_by_key(ask: Asked, keys: Sequence[int]) -> list[CurrentStance]:
+    """Return those of some stances that count for the question, as the record stood at `known`."""
+    stances = Stance.objects.filter(pk__in=keys)
+    if ask.moment:
+        stances = stances.filter(recorded_at__lte=ask.moment)
+        stances = stances.filter(Q(superseded_at__isnull=True) | Q(superseded_at__gt=ask.moment))
+    else:
+        stances = stances.filter(superseded_at__isnull=True)
+    rows = read_models.current_rows(stances, ask.moment)
+    read_models.attach(rows)
+    return [row for row in rows if row.is_public and (row.is_reviewed or not ask.reviewed)]
 
 
 def computed(ask: Asked, *, actor: Actor | None = None, topic: str | None = None) -> list[Any]:

@@ -10,13 +10,12 @@ from django.http import Http404, HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from positions import read_models
 from positions.models import CurrentStance, Stance, StanceReview
 from positions.pages import citing, words
 from positions.pages import rows as sayings
 from positions.pages.answer import Answer, page
 from positions.pages.asking import Dates, ask
-from positions.pages.lines import Asked, asked
+from positions.pages.lines import Asked, asked, rows_by_key
 from positions.pages.marking import Span, paragraphs
 
 CONTEXT = 320
@@ -58,9 +57,7 @@ def _found(pk: int, ask: Asked) -> Any | None:
     """Return the public effective row, as the record stood at `known`."""
     if ask.known is None:
         return CurrentStance.public.annotate(**sayings.WORDS).filter(pk=pk).first()
-    stances = Stance.objects.filter(pk=pk, recorded_at__lte=ask.moment).exclude(superseded_at__lte=ask.moment)
-    rows = [row for row in read_models.current_rows(stances, ask.moment) if row.is_public]
-    read_models._attach(rows)
+    rows = rows_by_key(ask, [pk])
     return sayings.with_words(rows)[0] if rows else None
 
 
