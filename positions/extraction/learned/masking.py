@@ -19,8 +19,18 @@ from positions.extraction.scorer import ScorerItem, Span
 
 UNDERSTOOD, OTHER, FOCUS_START, FOCUS_END = "[unused1]", "[unused2]", "[unused3]", "[unused4]"
 HOLDERS = tuple(f"[unused{n}]" for n in range(10, 26))
-_TOPICS = """nato-membership security-guarantees troops-in-ukraine arms-deliveries long-range-strikes negotiations
-    territory sanctions eu-membership support-for-ukraine""".split()
+_TOPICS = (
+    "nato-membership",
+    "security-guarantees",
+    "troops-in-ukraine",
+    "arms-deliveries",
+    "long-range-strikes",
+    "negotiations",
+    "territory",
+    "sanctions",
+    "eu-membership",
+    "support-for-ukraine",
+)
 TOPICS = {name: f"[unused{30 + n}]" for n, name in enumerate(_TOPICS)}
 TOKENS = (UNDERSTOOD, OTHER, FOCUS_START, FOCUS_END, *HOLDERS, *TOPICS.values())
 
@@ -54,8 +64,7 @@ def sheet(items: Sequence[ScorerItem]) -> Sheet:
     start, end = first.context
     named = _tokens_of_holders(items)
     edits = [(a, a if _subject(first.text[a:b]) else b, token) for (a, b), token in named.items()]
-    held = [(a, b, "") for a, b in named]
-    edits += [(a, b, OTHER) for a, b in _names(first.text, start, end) if not _meets(a, b, held)]
+    edits += [(a, b, OTHER) for a, b in _names(first.text, start, end, tuple(named))]
     asked = tuple((_holder_token(item, named), TOPICS[item.topic]) for item in items)
     opening = f" {UNDERSTOOD} : " if any(holder == UNDERSTOOD for holder, _ in asked) else ""
     edits += [
@@ -101,10 +110,6 @@ def _topic_marks(item: ScorerItem, topics: set[str]) -> list[Edit]:
     return sorted(set(found))
 
 
-def _meets(start: int, end: int, edits: Sequence[Edit]) -> bool:
-    return any(start < b and a < end for a, b, _ in edits)
-
-
 def _edited(text: str, start: int, end: int, edits: list[Edit]) -> str:
     pieces, place = [], start
     for a, b, new in sorted(edits, key=lambda e: (e[0], e[1] > e[0], e[1], e[2])):
@@ -115,16 +120,16 @@ def _edited(text: str, start: int, end: int, edits: list[Edit]) -> str:
     return " ".join("".join([*pieces, text[place:end]]).split())
 
 
-def _names(text: str, start: int, end: int) -> list[Span]:
-    """Spans of capitalised runs that name somebody or something outside the subject."""
-    found = []
+def _names(text: str, start: int, end: int, held: Sequence[Span]) -> list[Span]:
+    """Spans of capitalised words that name somebody or something outside the subject, and no holder."""
+    found: list[Span] = []
     for run in _RUN.finditer(text, start, end):
-        words = [
-            (m.start() + run.start(), m.end() + run.start(), m.group()) for m in _PART.finditer(run.group())
-        ]
-        if _STARTS.search(text[max(0, words[0][0] - _LOOK_BACK) : words[0][0]]) and not _is_name(words, text):
+        base = run.start()
+        words = [(m.start() + base, m.end() + base, m.group()) for m in _PART.finditer(run.group())]
+        first = words[0][0]
+        if _STARTS.search(text[max(0, first - _LOOK_BACK) : first]) and not _is_name(words, text):
             words = words[1:]
-        found += _masked_parts(words)
+        found += _masked_parts([w for w in words if not any(w[0] < b and a < w[1] for a, b in held)])
     return found
 
 
