@@ -141,8 +141,8 @@ def _masked_parts(words: list[tuple[int, int, str]]) -> list[Span]:
     """Runs of words that are not kept, without a possessive at the end."""
     found: list[Span] = []
     for start, end, word in words:
-        if _bare(word) in kept():
-            continue
+        if word[:1].islower() or _bare(word) in kept():
+            continue  # "of", "van" and the like count only between names, which the gap below allows
         ending = _POSSESSIVE.search(word)
         abbreviated = ending is not None and ending.group() == "." and len(word) <= 4
         stop = start + ending.start() if ending and not abbreviated else end
