@@ -191,7 +191,7 @@ def _candidate(
         scope=scope,
         claim=claim,
         voice=voice,
-        condition=find_condition(_anchor(scene, number, part, claim)),
+        condition=find_condition(scene.parsed.text, _anchor(scene, number, part, claim)),
         rivals=rivals,
         reasons={
             "cue": voice.cue if voice else "",

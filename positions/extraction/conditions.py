@@ -27,11 +27,14 @@ _NOT = re.compile(
 _FACTUAL = frozenset({"when", "before", "after", "until"})
 
 
-def find_condition(anchor: Token) -> str | None:
-    """Return the condition on the clauses that hold the anchor, the nearest one, or None."""
+def find_condition(text: str, anchor: Token) -> str | None:
+    """Return the condition on the clauses that hold the anchor, the nearest one, or None.
+
+    `text` is the whole text that was parsed.
+    """
     for verb in [anchor, *anchor.ancestors]:
         for clause in _clauses(verb, anchor):
-            words = _words(clause)
+            words = _words(text, clause)
             if words is not None:
                 return words
     return None
@@ -48,9 +51,9 @@ def _holds(token: Token, anchor: Token) -> bool:
     return token.i == anchor.i or token.is_ancestor(anchor)
 
 
-def _words(clause: Token) -> str | None:
+def _words(whole: str, clause: Token) -> str | None:
     start, end = edges(clause)
-    text = clause.doc.text[start:end].strip(' ,.;:"”—–-')
+    text = whole[start:end].strip(' ,.;:"”—–-')
     if not 6 <= len(text) <= 180 or _NOT.search(text[:60]):
         return None
     phrase = _PHRASES.match(text) or (_PHRASES.match("only " + text) if _only_before(clause) else None)

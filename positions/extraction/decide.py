@@ -30,6 +30,7 @@ class Verdict:
     score: float
     confidence: float
     probabilities: tuple[float, ...] = ()
+    traits: tuple[str, str] = ("", "")  # mode and kind, "" where the rules' stand
 
 
 def decide(
@@ -45,7 +46,7 @@ def decide(
 def by_rules(found: Sequence[Candidate]) -> list[Verdict]:
     """Without a model: what the rules read at an expression of the topic itself."""
     return [
-        Verdict(c, c.position, 0.5 + 0.1 * (c.scope.how == "strong"), 0.5)
+        Verdict(c, min(c.position, 1) if c.condition else c.position, 0.5 + 0.1 * (c.scope.how == "strong"), 0.5)
         for c in found
         if c.position is not None and c.scope.how in ("strong", "weak")
     ]
@@ -59,13 +60,15 @@ def by_model(
     scores = scorer.score(scorer_items(scene, found)) if scorer is not None else None
     scored = scores is not None and model.scored is not None
     table = model.probabilities(rows, scores if scored else None)
-    return verdicts(found, table, model, scored=scored)
+    traits = [model.traits_of(row) for row in rows]
+    return verdicts(found, table, model, traits, scored=scored)
 
 
 def verdicts(
     found: Sequence[Candidate],
     table: Matrix,
     model: DecisionModel,
+    traits: Sequence[tuple[str, str]],
     *,
     scored: bool,
     threshold: float | None = None,
@@ -74,11 +77,11 @@ def verdicts(
     if threshold is None:
         threshold = model.threshold_scored if scored else model.threshold
     kept = []
-    for candidate, row in zip(found, table, strict=True):
+    for candidate, row, own in zip(found, table, traits, strict=True):
         position, score = position_of(row)
         if score >= threshold:
             sure = model.confidence(score, scored=scored)
-            kept.append(Verdict(candidate, position, score, sure, tuple(round(float(p), 4) for p in row)))
+            kept.append(Verdict(candidate, position, score, sure, tuple(round(float(p), 4) for p in row), own))
     return kept
 
 
@@ -134,6 +137,8 @@ def reading(scene: Scene, verdict: Verdict) -> StanceReading:
     candidate, position = verdict.candidate, verdict.position
     start, end = candidate.focus
     day, precision = stated_on(scene, candidate)
+    mode = verdict.traits[0] or candidate.mode
+    source = candidate.source.actor if candidate.source and mode == "second-hand" else None
     reasons = dict(candidate.reasons, rules=candidate.position)
     if verdict.probabilities:
         reasons["model"] = list(verdict.probabilities)
@@ -141,15 +146,15 @@ def reading(scene: Scene, verdict: Verdict) -> StanceReading:
         holder=candidate.holder.actor,
         topic=candidate.topic,
         position=position,
-        mode=candidate.mode,
-        kind=kind_of(candidate, position),
+        mode=mode,  # type: ignore[arg-type]  # the model knows only the codebook's words
+        kind=verdict.traits[1] or kind_of(candidate, position),  # type: ignore[arg-type]
         stated_on=day,
         start=start,
         end=end,
         evidence=scene.parsed.text[start:end],
         confidence=float(np.clip(verdict.confidence, 0.0, 1.0)),
-        source=candidate.source.actor if candidate.source else None,
-        condition=candidate.condition,
+        source=source,
+        condition=candidate.condition if abs(position) == 1 else None,
         precision=precision,
         reasons=MappingProxyType(reasons),
     )

@@ -51,6 +51,20 @@ class Trees:
 
 
 @dataclass(frozen=True)
+class TraitModel:
+    """A linear choice among named classes."""
+
+    columns: dict[str, int]
+    classes: list[str]
+    weights: Matrix
+
+    def choose(self, row: Features) -> str:
+        """Return the likeliest class."""
+        known = [self.columns[name] for name in row if name in self.columns]
+        return self.classes[int(self.weights[known].sum(axis=0).argmax())]
+
+
+@dataclass(frozen=True)
 class DecisionModel:
     """Everything learned. `scored` trees also see a scorer's six probabilities."""
 
@@ -63,6 +77,7 @@ class DecisionModel:
     threshold: float
     threshold_scored: float
     calibration: dict[str, list[list[float]]]
+    traits: tuple[TraitModel, ...] = ()
 
     def probabilities(
         self, rows: Sequence[Features], scores: Sequence[Probabilities] | None = None
@@ -92,6 +107,13 @@ class DecisionModel:
                 if name in self.dense:
                     found[number, self.dense[name]] = 1.0
         return found
+
+    def traits_of(self, row: Features) -> tuple[str, str]:
+        """Return the mode and the kind of a candidate that is a stance, "" where they are not learned."""
+        if not self.traits:
+            return "", ""
+        mode, kind = (model.choose(row) for model in self.traits)
+        return mode, kind
 
     def confidence(self, score: float, *, scored: bool) -> float:
         """Return how often a reading with this score is right, by the calibration table."""
@@ -125,7 +147,14 @@ def from_json(data: dict[str, Any]) -> DecisionModel:
         threshold=data["threshold"],
         threshold_scored=data.get("threshold_scored", data["threshold"]),
         calibration=data["calibration"],
+        traits=tuple(_trait(entry) for entry in data.get("traits", ())),
     )
+
+
+def _trait(data: dict[str, Any]) -> TraitModel:
+    names, classes = data["features"], data["classes"]
+    weights = np.asarray(data["weights"], dtype=np.float64).reshape(len(names), len(classes))
+    return TraitModel({name: n for n, name in enumerate(names)}, classes, weights)
 
 
 def _trees(data: dict[str, Any]) -> Trees:

@@ -51,6 +51,7 @@ DENSE = (
 FEWEST = 4  # rows a feature must occur in
 FEWEST_DENSE = 25
 STRENGTH = 0.01  # inverse of the linear model's regularisation
+TRAIT_STRENGTH = 0.05
 PASSAGE, OPTIONAL = 0.7, 0.5  # weights of rows
 INNER = 3
 TREES = {"max_iter": 120, "learning_rate": 0.06, "max_leaf_nodes": 12, "min_samples_leaf": 25,
@@ -67,6 +68,11 @@ class Row:
     label: int | None
     weight: float
     scores: Probabilities | None = None
+    traits: tuple[str, str] | None = None  # mode and kind, where the candidate is a stance
+
+
+# For each article: the candidates' probabilities, and their mode and kind.
+Tables = dict[str, tuple[Matrix, list[tuple[str, str]]]]
 
 
 @dataclass(frozen=True)
@@ -133,9 +139,9 @@ def labelled(
     """Give each stance to its best candidate; its other candidates are not learned from."""
     labels: list[int | None] = [0] * len(asked)
     weights = [1.0] * len(asked)
-    taken: set[int] = set()
+    traits: dict[int, tuple[str, str]] = {}
     for stance in sorted(stances, key=lambda s: bool(s.get("optional"))):
-        fitting = [n for n in matching(scene, asked, stance) if n not in taken]
+        fitting = [n for n in matching(scene, asked, stance) if n not in traits]
         if not fitting:
             continue
         accepted = {stance["position"], *stance.get("accept", [])}
@@ -144,13 +150,13 @@ def labelled(
         )
         labels[best] = LABELS.index(stance["position"])
         weights[best] = OPTIONAL if stance.get("optional") else 1.0
-        taken.add(best)
+        traits[best] = (stance["mode"], stance["kind"])
         for other in fitting:
             if other != best and labels[other] == 0:
                 labels[other] = None
     return [
-        Row(group, features(scene, c), label, weight)
-        for c, label, weight in zip(asked, labels, weights, strict=True)
+        Row(group, features(scene, c), label, weight, traits=traits.get(n))
+        for n, (c, label, weight) in enumerate(zip(asked, labels, weights, strict=True))
     ]
 
 
@@ -192,6 +198,7 @@ def fit(rows: Sequence[Row], *, heard: bool) -> dict[str, Any]:
         "alone": trees(rows, dense, answers, heard=False), "threshold": THRESHOLD, "threshold_scored": THRESHOLD,
         "calibration": {},
     }  # fmt: skip
+    data["traits"] = [trait(rows, place) for place in (0, 1)]
     if heard:
         own = [n for n, row in enumerate(rows) if row.scores is not None]
         data["scored"] = trees([rows[n] for n in own], dense, answers[own], heard=True)
@@ -216,6 +223,26 @@ def linear(rows: Sequence[Row]) -> tuple[list[str], Matrix]:
     names = list(vectorizer.get_feature_names_out())
     used = np.abs(weights).max(axis=1) >= 0.005
     return [name for name, ok in zip(names, used, strict=True) if ok], weights[used]
+
+
+def trait(rows: Sequence[Row], place: int) -> dict[str, Any]:
+    """Fit the mode (place 0) or the kind (1) of what is a stance; return names, classes and weights."""
+    rows = [row for row in rows if row.traits is not None]
+    keep = set(frequent(rows, FEWEST))
+    vectorizer = DictVectorizer()
+    table = vectorizer.fit_transform([{k: v for k, v in row.features.items() if k in keep} for row in rows])
+    model = LogisticRegression(C=TRAIT_STRENGTH, max_iter=100, fit_intercept=False)
+    model.fit(
+        table, [row.traits[place] for row in rows if row.traits], sample_weight=[row.weight for row in rows]
+    )
+    weights = model.coef_.T
+    used = np.abs(weights).max(axis=1) >= 0.01
+    names = [name for name, ok in zip(vectorizer.get_feature_names_out(), used, strict=True) if ok]
+    return {
+        "features": names,
+        "classes": list(model.classes_),
+        "weights": np.round(weights[used], 3).ravel().tolist(),
+    }
 
 
 def inner_answers(rows: Sequence[Row]) -> Matrix:
@@ -266,15 +293,13 @@ def _tree(nodes: Any) -> list[list[float]]:
 # -- measuring -----------------------------------------------------------------------------------
 
 
-def cross_validated(
-    found: dict[str, Annotated], extra: list[Row], jobs: int, *, heard: bool
-) -> dict[str, Matrix]:
-    """Return the probabilities of each article's candidates from a fit without the article."""
+def cross_validated(found: dict[str, Annotated], extra: list[Row], jobs: int, *, heard: bool) -> Tables:
+    """Return what a fit without the article says of each article's candidates."""
     folds = fold_of(found)
     rows = {name: one.rows for name, one in found.items()}
     with ProcessPoolExecutor(jobs) as pool:
         work = [pool.submit(_fold, rows, folds, number, extra, heard) for number in range(FOLDS)]
-        tables: dict[str, Matrix] = {}
+        tables: Tables = {}
         for done in work:
             tables |= done.result()
     return tables
@@ -282,37 +307,37 @@ def cross_validated(
 
 def _fold(
     rows: dict[str, list[Row]], folds: dict[str, int], number: int, extra: list[Row], heard: bool
-) -> dict[str, Matrix]:
+) -> Tables:
     learn = [row for name, own in rows.items() if folds[name] != number for row in own]
     model = from_json(fit(learn + extra, heard=heard))
     return {
-        name: model.probabilities(
-            [row.features for row in own], [row.scores for row in own] if heard else None
+        name: (
+            model.probabilities([row.features for row in own], [row.scores for row in own] if heard else None),
+            [model.traits_of(row.features) for row in own],
         )
         for name, own in rows.items()
         if folds[name] == number
     }
 
 
-def write_predictions(
-    found: dict[str, Annotated], tables: dict[str, Matrix], out: Path, *, heard: bool
-) -> None:
+def write_predictions(found: dict[str, Annotated], tables: Tables, out: Path, *, heard: bool) -> None:
     """Write the cross-validated findings and, for experiments, the probabilities."""
     out.mkdir(parents=True, exist_ok=True)
-    plain = DecisionModel("cv", {}, np.zeros((0, CLASSES)), {}, None, None, THRESHOLD, THRESHOLD, {})  # type: ignore[arg-type]
+    plain = DecisionModel("cv", {}, np.zeros((0, CLASSES)), {}, None, None, THRESHOLD, THRESHOLD, {}, ())  # type: ignore[arg-type]
     for name, one in found.items():
-        kept = specific_only(best_each(verdicts(one.candidates, tables[name], plain, scored=False)))
+        table, traits = tables[name]
+        kept = specific_only(best_each(verdicts(one.candidates, table, plain, traits, scored=False)))
         stances = tuple(reading(one.scene, v) for v in kept)
         form = gold_form(Reading("rules", "cv", stances), name)
         (out / f"{name}.json").write_text(json.dumps(form, indent=1), encoding="utf-8")
     (out / "tables.pkl").write_bytes(pickle.dumps(tables))
 
 
-def calibration(found: dict[str, Annotated], tables: dict[str, Matrix], bins: int = 12) -> list[list[float]]:
+def calibration(found: dict[str, Annotated], tables: Tables, bins: int = 12) -> list[list[float]]:
     """Return [score, share right] pairs, rising, from cross-validated readings in equal-sized bins."""
     pairs = []
     for name, one in found.items():
-        for row, p in zip(one.rows, tables[name], strict=True):
+        for row, p in zip(one.rows, tables[name][0], strict=True):
             sums = {-1: p[1] + p[2], 0: p[3], 1: p[4] + p[5]}
             sign = max(sums, key=lambda k: sums[k])
             truth = LABELS[row.label] if row.label is not None else None
