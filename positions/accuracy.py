@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.core.cache import cache
 from django.db.models import Count, Exists, Max, OuterRef, Q
+from django.utils.translation import gettext as _
 
 from positions.agreement import Share, krippendorff_alpha, nominal, ordinal
 from positions.effective import Effective, effective
@@ -78,8 +79,9 @@ class Report:
         return self.overall.exact.n
 
     @property
-    def groups(self) -> tuple[tuple[Row, ...], ...]:
-        return self.topics, self.modes, self.versions
+    def groups(self) -> tuple[tuple[str, tuple[Row, ...]], ...]:
+        """The rows with the heading that each group of them goes under."""
+        return (_("By topic"), self.topics), (_("By mode"), self.modes), (_("By reader"), self.versions)
 
 
 @dataclass(frozen=True, slots=True)

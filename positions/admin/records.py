@@ -87,7 +87,7 @@ class CurrentStanceAdmin(ReadOnlyAdmin):
     ordering = ("-stated_on", "-pk")
 
     class Media:
-        css = {"all": ("positions/queue.css",)}
+        css = {"all": ("positions/workbench.css",)}
 
     @admin.display(description="position", ordering="position")
     def mark(self, row: CurrentStance) -> str:
@@ -117,7 +117,7 @@ class LinePointAdmin(ReadOnlyAdmin):
     ordering = ("-stated_on", "-pk")
 
     class Media:
-        css = {"all": ("positions/queue.css",)}
+        css = {"all": ("positions/workbench.css",)}
 
     @admin.display(description="position", ordering="position")
     def mark(self, point: LinePoint) -> str:

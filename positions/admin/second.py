@@ -26,7 +26,7 @@ class SecondReadingAdmin(ReadOnlyAdmin):
     list_filter = ("by", "no_stance")
 
     class Media:
-        css = {"all": ("positions/queue.css",)}
+        css = {"all": ("positions/workbench.css",)}
 
     @admin.display(description="reads it as")
     def reads(self, reading: SecondReading) -> str:

@@ -81,7 +81,7 @@ class StanceAdmin(ReadOnlyAdmin):
     )  # fmt: skip
 
     class Media:
-        css = {"all": ("positions/queue.css",)}
+        css = {"all": ("positions/workbench.css",)}
 
     @admin.display(description="read as", ordering="position")
     def reading(self, stance: Stance) -> str:

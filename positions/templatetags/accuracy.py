@@ -9,6 +9,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from positions.accuracy import Bin
+from positions.agreement import Share
 
 register = template.Library()
 SIZE, MARGIN = 240, 34
@@ -18,6 +19,12 @@ SIZE, MARGIN = 240, 34
 def percent(share: float | None) -> str:
     """Return "83 %", and a dash where nothing is known."""
     return "–" if share is None else f"{share:.0%}".replace("%", "\N{NO-BREAK SPACE}%")
+
+
+@register.filter
+def interval(share: Share) -> str:
+    """Return "76 %–97 %", and a dash where nothing is known."""
+    return f"{percent(share.low)}–{percent(share.high)}" if share.n else "–"
 
 
 @register.simple_tag

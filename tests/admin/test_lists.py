@@ -11,7 +11,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from positions.models import IngestRun, Report, SecondReading, WorkerHeartbeat
+from positions.models import Follow, Host, IngestRun, Report, SecondReading, WorkerHeartbeat
 from tests.support import make
 
 pytestmark = pytest.mark.django_db
@@ -54,6 +54,8 @@ ROWS = {
     "positions.articleversion": lambda n: make.article(),
     "positions.currentstance": stance,
     "positions.event": event,
+    "positions.follow": lambda n: Follow.objects.create(email=f"{n}@example.org", actor=make.state()),
+    "positions.host": lambda n: Host.objects.create(name=f"{n}.example.org"),
     "positions.ingestrun": lambda n: IngestRun.objects.create(label=str(n)),
     "positions.linepoint": stance,
     "positions.report": report,
