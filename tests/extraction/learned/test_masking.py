@@ -30,7 +30,7 @@ def test_sheet_holder_and_other_names_are_masked() -> None:
     assert (
         page.text == f"{FOCUS_START} {HOLDERS[0]} of {OTHER} will not back the plan of {OTHER} . {FOCUS_END}"
     )
-    assert page.asked == ((HOLDERS[0], TOPICS["nato-membership"]),)
+    assert page.asked == ((HOLDERS[0], TOPICS["sanctions"]),)
 
 
 def test_sheet_same_sentence_other_name_same_sheet() -> None:
