@@ -21,7 +21,7 @@ from actors.models import Actor
 from positions import folding
 from positions import search as index
 from positions.exports import Table, headed
-from positions.models import Article, CurrentStance, Event
+from positions.models import Article, CurrentStance, Event, Source
 from positions.models.stances import Mode
 from positions.pages import record, words
 from positions.pages import rows as sayings
@@ -136,6 +136,7 @@ def _facets(request: HttpRequest, here: Sequence[index.Hit], chosen: dict[str, s
     """Return the values by which the results can be narrowed, the commonest first, with counts."""
     names = {"topic": _("Topic"), "position": _("Position"), "mode": _("Mode"), "actor": _("Holder"),
              "source": _("Outlet"), "year": _("Year")}  # fmt: skip
+    spelled = _names(here)
     made = []
     for name, value_of in FACETS.items():
         if name in chosen:
@@ -144,7 +145,7 @@ def _facets(request: HttpRequest, here: Sequence[index.Hit], chosen: dict[str, s
         if len(counted) > 1:
             links = [
                 {
-                    "label": _label(name, value),
+                    "label": spelled.get((name, value)) or _label(name, value),
                     "count": n,
                     "url": address(request, **{name: value, "after": ""}),
                 }
@@ -152,6 +153,15 @@ def _facets(request: HttpRequest, here: Sequence[index.Hit], chosen: dict[str, s
             ]
             made.append({"name": names[name], "links": links})
     return made
+
+
+def _names(here: Sequence[index.Hit]) -> dict[tuple[str, str], str]:
+    """Return the names behind the slugs of the commonest holders and outlets."""
+    common = lambda values: [slug for slug, _n in Counter(filter(None, values)).most_common(MOST_FACETS)]
+    holders, outlets = common(h.actor for h in here), common(h.outlet for h in here)
+    names = Actor.objects.filter(slug__in=holders).values_list("slug", "name")
+    sources = Source.objects.filter(slug__in=outlets).values_list("slug", "name")
+    return {("actor", slug): name for slug, name in names} | {("source", slug): name for slug, name in sources}
 
 
 def _label(name: str, value: str) -> str:

@@ -18,9 +18,15 @@ _MARKS = (
 
 
 @register.filter
+def bare(text: str) -> str:
+    """Return the class that leaves out our quotation marks where the words bring their own."""
+    return "bare" if text[:1] in {'"', "“", "„", "«"} else ""
+
+
+@register.filter
 def light(text: str) -> SafeString:
     """Render the codebook's light Markdown (bold, italics, code); everything else is escaped."""
     markup = str(escape(text))
     for pattern, replacement in _MARKS:
         markup = pattern.sub(replacement, markup)
-    return mark_safe(markup)  # noqa: S308  escaped above
+    return mark_safe(markup)
