@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
 from django.db.models import Model, QuerySet
-from django.forms import ModelForm
+from django.forms import ChoiceField, ModelForm
 from django.http import HttpRequest
 from simple_history.admin import SimpleHistoryAdmin
 
 from actors.models import Actor, Alias, BlocMembership, Mandate, Origin
-from actors.tiers import tier_of
+from actors.tiers import TIER_1_ROLES, TIER_2_ROLES, tier_of
 
 if TYPE_CHECKING:  # generic for the type checker only
     ModelAdmin = admin.ModelAdmin[Any]
@@ -34,14 +34,28 @@ class EditorsRowMixin:
 
 class AliasInline(TabularInline):
     model = Alias
-    fields = ("text", "kind", "ambiguous", "common_word", "start", "end", "note")
+    fields = ("text", "kind", "ambiguous", "common_word", "start", "end")
     extra = 0
+
+
+def known_roles() -> list[tuple[str, str]]:
+    """Return the roles that weigh something, and those in use."""
+    used = Mandate.objects.order_by("role").values_list("role", flat=True).distinct()
+    roles = sorted({*TIER_1_ROLES, *TIER_2_ROLES, *used})
+    return [("", "choose"), *((role, role.replace("_", " ")) for role in roles)]
+
+
+class MandateForm(Form):
+    """A role decides the tier, so it is chosen and not typed."""
+
+    role = ChoiceField(choices=known_roles)
 
 
 class MandateInline(TabularInline):
     """The person's offices. The tier follows from the role."""
 
     model = Mandate
+    form = MandateForm
     fk_name = "person"
     fields = (
         "office",
@@ -131,6 +145,7 @@ class ActorAdmin(EditorsRowMixin, SimpleHistoryAdmin):
 
 
 class MandateAdmin(EditorsRowMixin, SimpleHistoryAdmin):
+    form = MandateForm
     list_display = ("person", "office", "of", "role", "start", "end", "speaks_for", "tier", "origin")
     list_filter = ("role", "tier", "speaks_for", "acting", "origin")
     list_select_related = ("person", "of")

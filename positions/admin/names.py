@@ -21,7 +21,8 @@ from positions.admin.segments import Span, as_html
 from positions.models import Stance, UnresolvedMention
 
 # Characters of the article shown on each side of a name.
-AROUND = 160
+AROUND = 120
+SHOWN = 6
 
 
 class SettleForm(forms.Form):
@@ -106,7 +107,7 @@ class UnresolvedMentionAdmin(ReadOnlyAdmin):
             "opts": self.opts,
             "form": form,
             "media": form.media,
-            "mentions": [(row, context_of(row)) for row in mentions[:10]],
+            "mentions": [(row, context_of(row)) for row in mentions[:SHOWN]],
             "count": len(mentions),
             "suggestions": names.suggestions(mentions),
         }
