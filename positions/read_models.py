@@ -21,8 +21,17 @@ from positions.models import CurrentStance, LinePoint, Stance, StanceReview, Top
 
 # What readers of the record need beside the read models comes from one place.
 __all__ = [
-    "attach", "current_rows", "differences", "known_rows", "line_points", "rebuild", "refresh", "sayings", "sayings_for",
-]  # fmt: skip
+    "attach",
+    "current_rows",
+    "differences",
+    "known_rows",
+    "line_points",
+    "rebuild",
+    "refresh",
+    "sayings",
+    "sayings_for",
+]
+
 Pair = tuple[int, int]  # (actor, topic)
 FIELDS = [f.name for f in CurrentStance._meta.concrete_fields if not f.primary_key and f.name != "utterance"]
 
