@@ -9,7 +9,7 @@ from positions.models.search import SearchEntry
 from positions.models.sources import Host, Source
 from positions.models.stances import Stance, StanceReview, Topic, UnresolvedMention
 from positions.models.users import User
-from positions.models.workbench import Report, SecondReading
+from positions.models.workbench import Report, SecondReading, ShadowReading, ShadowRun
 
 __all__ = [
     "Article",
@@ -24,6 +24,8 @@ __all__ = [
     "Report",
     "SearchEntry",
     "SecondReading",
+    "ShadowReading",
+    "ShadowRun",
     "Source",
     "Stance",
     "StanceReview",

@@ -90,3 +90,51 @@ class SecondReading(models.Model):
 
     def __str__(self) -> str:
         return f"{self.by} on {self.stance_id}"
+
+
+class ShadowRun(models.Model):
+    """One extractor read articles beside what is stored; nothing changes until a person accepts it."""
+
+    class State(models.TextChoices):
+        READING = "reading", "being read"
+        READY = "ready", "waits for a decision"
+        ACCEPTED = "accepted"
+        DISCARDED = "discarded"
+        ROLLED_BACK = "rolled_back", "rolled back"
+
+    extractor = models.CharField(max_length=40)
+    extractor_version = models.CharField(max_length=40)
+    state = models.CharField(max_length=12, choices=State, default=State.READING)
+    moves = models.JSONField(default=list, blank=True, help_text="Lines that accepting it would move.")
+    started_at = models.DateTimeField(auto_now_add=True)
+    decided_at = models.DateTimeField(null=True, blank=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        ordering = ["-started_at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.extractor} {self.extractor_version} ({self.started_at:%Y-%m-%d %H:%M})"
+
+
+class ShadowReading(models.Model):
+    """What the run found in one text, how that differs from what is stored, and what accepting it did."""
+
+    run = models.ForeignKey(ShadowRun, models.CASCADE, related_name="readings")
+    version = models.ForeignKey("positions.ArticleVersion", models.CASCADE, related_name="+")
+    reading = models.JSONField()
+    differences = models.JSONField(default=list, blank=True)
+    stale = models.BooleanField(default=False, help_text="The article got a new text meanwhile: left alone.")
+    added = models.JSONField(default=list, blank=True, help_text="Stances that accepting it wrote.")
+    superseded = models.JSONField(default=list, blank=True, help_text="Stances that accepting it superseded.")
+
+    class Meta:
+        ordering = ["run", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["run", "version"], name="one_shadow_reading_per_text")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.run}: {self.version}"
