@@ -238,6 +238,8 @@ def _mode(
         places = [claim.topic.start, *([parsed.doc[predicate].idx] if predicate >= 0 else [])]
         if any(parsed.quote_at(place) is not None for place in places):
             return "direct"
+        if voice is None and claim.walk.frame == "act":
+            return "narrative"
         if voice is not None or (predicate >= 0 and parsed.doc[predicate].lemma_.lower() in lexicon().say):
             return "indirect"
         return "narrative"

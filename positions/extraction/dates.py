@@ -102,12 +102,13 @@ def _number(month: str) -> int:
 
 
 def _calendar(day: int, month: str, year: str | None, on: date) -> date:
-    """A day without a year is the one nearest to the article's."""
+    """A day without a year is the one nearest to the article's day."""
     number = _number(month)
     if year:
         return date(int(year) if year.isdigit() else on.year - 1, number, day)
     options = [date(on.year + shift, number, day) for shift in (-1, 0, 1)]
-    return min(options, key=lambda option: (abs((option - on).days), option > on))
+    # News looks back more than ahead: a day to come must be clearly nearer.
+    return min(options, key=lambda option: (1.5 * (option - on).days if option > on else (on - option).days))
 
 
 def _month(match: re.Match[str], on: date) -> tuple[date, Precision, bool] | None:

@@ -7,7 +7,7 @@ apply where they stand. The walk ends at the cue of the innermost voice or at th
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from positions.extraction.evaluations import evaluation_of, evaluations_beside
@@ -87,6 +87,7 @@ def _is_frame(head: Token, topic: str) -> bool:
 def _own(state: Walk, cast: Cast, node: Token) -> None:
     """The expression may be a predicate itself ("join", "cede territory", "arming Ukraine")."""
     _deny(state, node, None)
+    _participles(state, cast, node)
     if node.pos_ != "VERB":
         return
     _modality(state, node)
@@ -99,13 +100,25 @@ def _own(state: Walk, cast: Cast, node: Token) -> None:
         _claim(state, cast, node, "act")
 
 
+def _participles(state: Walk, cast: Cast, node: Token) -> None:
+    """"Halting military aid" may be parsed as if "halting" described the aid."""
+    for child in node.children:
+        if child.dep_ == "amod" and child.lower_.endswith("ing") and child.i < node.i:
+            stem = child.lower_[:-3]
+            for verb in (stem, stem + "e", stem[:-1]):
+                entry = lexicon().predicate("verb", verb, state.topic.topic)
+                if entry is not None and entry.group in ("stop", "delay"):
+                    _apply(state, cast, child, replace(entry, frame="neutral"))
+                    return
+
+
 def _step(state: Walk, cast: Cast, node: Token, head: Token) -> None:
     """Take the argument `node` one predicate up."""
     if head.pos_ in ("ADP", "PART", "SCONJ"):
         _particle(state, cast, head)
         return
     if node.dep_ in ("nsubj", "nsubjpass", "csubj", "dobj", "ccomp", "xcomp", "advcl", "acl", "pcomp") and _evaluate(
-        state, node, head
+        state, cast, node, head
     ):
         return
     if node.dep_ == "conj" and head.pos_ == node.pos_ and head.pos_ in ("VERB", "AUX"):
@@ -203,7 +216,7 @@ def _noun_subject(token: Token) -> Token | None:
     return None
 
 
-def _evaluate(state: Walk, node: Token, head: Token) -> bool:
+def _evaluate(state: Walk, cast: Cast, node: Token, head: Token) -> bool:
     """The topic is what is judged: "membership is premature", "called it a mistake", "too early to invite"."""
     found = evaluations_beside(node, head)
     if found is None:
@@ -218,6 +231,8 @@ def _evaluate(state: Walk, node: Token, head: Token) -> bool:
         state.negated += 1
         state.sign, state.value = -state.sign, min(1, state.value) if value < 0 else state.value
     _modality(state, head)
+    if node.dep_ == "dobj":
+        _claim(state, cast, head, "attitude")
     return True
 
 

@@ -17,6 +17,10 @@ _ABBREVIATION = re.compile(
 _RESTART = re.compile(
     r"^(?:The|A|An|In|On|At|But|And|He|She|It|They|We|I|His|Her|Its|This|That|For|As|With|No)\b"
 )
+# "KYIV, July 2 (Agency) - ": where the report was written, no part of its first sentence.
+_DATELINE = re.compile(
+    r"[A-ZÀ-Þ][A-ZÀ-Þ./' -]{2,40}(?:, [A-Z][a-z]{2,8}\.? \d{1,2}(?:, \d{4})?)?(?: \([^)]{2,30}\))? ?[-–—]{1,2} (?=[\w\"“'‘])"
+)
 _LONGEST = 1500  # characters: a run without sentence marks is cut here at a space, so that time stays bounded
 
 
@@ -49,7 +53,11 @@ def sentences(text: str) -> list[Span]:
 
 def _split(text: str, start: int, end: int) -> list[Span]:
     spans, at = [], start
-    for gap in _BREAK.finditer(text, start, end):
+    dateline = _DATELINE.match(text, start, end)
+    if dateline is not None:
+        spans.append((start, dateline.end()))
+        at = dateline.end()
+    for gap in _BREAK.finditer(text, at, end):
         mark = gap.start() + 1
         if _ABBREVIATION.search(text[max(start, mark - 12) : mark]) and not _RESTART.match(
             text[gap.end() :][:12]
