@@ -17,6 +17,8 @@ for _name in [name for name in os.environ if name.startswith("EXTRACTOR_")]:
 from config.settings import *  # noqa: E402, F403, TID251  the environment had to be emptied first
 from config.settings import DATABASES  # noqa: E402, TID251
 
+# Each request of the live server closes what it opened: no connection outlives a test.
+DATABASES["default"]["CONN_MAX_AGE"] = 0
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 # A file, not memory: a live server and a second writer are then real connections with real locks.
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
