@@ -6,7 +6,6 @@ from typing import get_args
 
 from positions.codebook import codebook
 from positions.extraction import types
-from positions.extraction.learned.scorer import PROPOSITIONS
 from positions.extraction.lexicon import lexicon
 from positions.models import Event
 from positions.models.stances import DatePrecision, Kind, Mode, Position
@@ -23,10 +22,6 @@ def test_predicates_name_topics_that_exist() -> None:
         topic for entries in lexicon().predicates.values() for entry in entries for topic in entry.topics
     }
     assert named <= set(TOPICS)
-
-
-def test_the_learned_reader_knows_every_topic_and_no_other() -> None:
-    assert sorted(PROPOSITIONS) == sorted(TOPICS)
 
 
 def test_modes_are_the_codebooks() -> None:
