@@ -11,6 +11,7 @@ from positions.admin import (
     records,
     reports,
     second,
+    shadow,
     sources,
     stances,
 )
@@ -28,6 +29,7 @@ __all__ = [
     "records",
     "reports",
     "second",
+    "shadow",
     "sources",
     "stances",
 ]

@@ -11,7 +11,16 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from positions.models import Follow, Host, IngestRun, Report, SecondReading, WorkerHeartbeat
+from positions.models import (
+    Follow,
+    Host,
+    IngestRun,
+    Report,
+    SecondReading,
+    ShadowReading,
+    ShadowRun,
+    WorkerHeartbeat,
+)
 from tests.support import make
 
 pytestmark = pytest.mark.django_db
@@ -60,6 +69,10 @@ ROWS = {
     "positions.linepoint": stance,
     "positions.report": report,
     "positions.secondreading": second_reading,
+    "positions.shadowrun": lambda n: ShadowRun.objects.create(extractor="x", decided_by=make.editor()),
+    "positions.shadowreading": lambda n: ShadowReading.objects.create(
+        run=ShadowRun.objects.create(extractor="x"), version=make.article().version, reading={}
+    ),
     "positions.source": lambda n: make.source(),
     "positions.stance": stance,
     "positions.stancereview": decided,

@@ -39,6 +39,7 @@ SCREENS = {
     "positions_event_add": EDITOR,
     "positions_secondreading_differences": SENIOR,
     "positions_stance_undo_batch": SENIOR,
+    "positions_shadowrun_changelist": SENIOR,
     "positions_user_changelist": ADMINISTRATOR,
     "positions_user_add": ADMINISTRATOR,
 }
