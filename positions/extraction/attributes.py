@@ -28,7 +28,7 @@ def kind_of(candidate: Candidate, position: int) -> Kind:
 
 
 def stated_on(scene: Scene, candidate: Candidate) -> tuple[date, Precision]:
-    """Return when it was said or done: the date that belongs to the cue or the predicate, else the article's."""
+    """Return when it was said or done: the date beside the cue or the predicate, else the article's."""
     published = scene.parsed.article.published
     usable = [
         w

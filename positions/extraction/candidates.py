@@ -17,13 +17,13 @@ from positions.extraction.lexicon import lexicon
 from positions.extraction.mentions import Cast, Mention, find_cast
 from positions.extraction.parsing import Parsed
 from positions.extraction.polarity import Walk, walk
+from positions.extraction.pronouns import link_pronouns
 from positions.extraction.roles import Part, carry, parts_of
 from positions.extraction.scopes import Scope, scopes_of
 from positions.extraction.text import Span
 from positions.extraction.topics import TopicMention, find_topics
 from positions.extraction.types import Mode, Resolver
 from positions.extraction.voices import Voice, find_voices, voices_at
-from positions.extraction.who import link_pronouns
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -145,7 +145,7 @@ def claims_at(scene: Scene, topic: TopicMention) -> Iterator[Claim]:
 
 
 def _whose(state: Walk, speakers: tuple[Mention, ...]) -> Iterator[tuple[Mention, Mention | None]]:
-    """Yield (holder, source): the speakers for their own side and for what they prescribe, else the subject."""
+    """Yield (holder, source): speakers for their own side and for what they prescribe, else the subject."""
     if not state.holders or state.first_person:
         for speaker in speakers:
             yield speaker, None

@@ -14,14 +14,14 @@ if TYPE_CHECKING:
 _MARKS = frozenset({"if", "unless", "until", "once", "provided", "when", "before", "after", "till", "lest"})
 _PHRASES = re.compile(
     r"\b(?:as long as|as soon as|so long as|on (?:the )?condition(?: that| of)?|in (?:exchange|return) for|"
-    r"in (?:the )?(?:event|case) of|only (?:if|once|when|after|as part of|under|with|in)|conditional on|subject to|"
-    r"provided(?: that)?|contingent on)\b",
+    r"in (?:the )?(?:event|case) of|only (?:if|once|when|after|as part of|under|with|in)|"
+    r"conditional on|subject to|provided(?: that)?|contingent on)\b",
     re.IGNORECASE,
 )
 # Phrases that look like conditions and only say "very soon" or "for ever".
 _NOT = re.compile(
-    r"as (?:long|soon) as (?:it takes|necessary|needed|possible)|once (?:more|again|and)|if (?:need be|necessary|any)|"
-    r"when asked|condition of anonymity|until (?:now|then|recently)|in case you",
+    r"as (?:long|soon) as (?:it takes|necessary|needed|possible)|once (?:more|again|and)|"
+    r"if (?:need be|necessary|any)|when asked|condition of anonymity|until (?:now|then|recently)|in case you",
     re.IGNORECASE,
 )
 _FACTUAL = frozenset({"when", "before", "after", "until"})
@@ -41,7 +41,7 @@ def find_condition(text: str, anchor: Token) -> str | None:
 
 
 def _clauses(verb: Token, anchor: Token) -> Iterator[Token]:
-    """Clauses and phrases hung on the verb that may state a condition; never the one with the anchor in it."""
+    """Clauses and phrases hung on the verb that may state a condition; none with the anchor in it."""
     for child in verb.children:
         if child.dep_ in ("advcl", "prep", "mark", "advmod") and not _holds(child, anchor):
             yield child

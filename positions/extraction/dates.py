@@ -11,7 +11,8 @@ from positions.extraction.types import Precision
 
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _MONTHS = (
-    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december",
+    "january", "february", "march", "april", "may", "june",
+    "july", "august", "september", "october", "november", "december",
 )  # fmt: skip
 _MONTH = (
     r"(?:January|February|March|April|May|June|July|August|September|October|November|December"
@@ -19,18 +20,25 @@ _MONTH = (
 )
 _EXPRESSIONS = re.compile(
     rf"(?P<iso>\b\d{{4}}-\d{{2}}-\d{{2}}\b)"
-    rf"|(?P<dmy>\b(?P<d1>\d{{1,2}})(?:st|nd|rd|th)?(?: of)? (?P<m1>{_MONTH})(?:,? (?P<y1>\d{{4}}|last year))?)"
-    rf"|(?P<mdy>\b(?P<m2>{_MONTH}) (?P<d2>\d{{1,2}})(?:st|nd|rd|th)?\b(?!,? ?\d{{3}}\b)(?:,? (?P<y2>\d{{4}}|last year))?)"
+    rf"|(?P<dmy>\b(?P<d1>\d{{1,2}})(?:st|nd|rd|th)?(?: of)? (?P<m1>{_MONTH})"
+    rf"(?:,? (?P<y1>\d{{4}}|last year))?)"
+    rf"|(?P<mdy>\b(?P<m2>{_MONTH}) (?P<d2>\d{{1,2}})(?:st|nd|rd|th)?\b(?!,? ?\d{{3}}\b)"
+    rf"(?:,? (?P<y2>\d{{4}}|last year))?)"
     rf"|(?P<my>\b(?P<part>(?:last|this|next|early|late|mid|in|since|until|by|of|from|back in)[ -])?(?:the )?"
     rf"(?P<m3>{_MONTH})(?! \d{{1,2}}\b)(?:,? (?P<y3>\d{{4}}))?)"
-    r"|(?P<weekday>\b(?P<lead>last |next |on |this |the previous |the following |the |early |late |by |until )?"
-    r"(?P<day>Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)\b)"
-    r"|(?P<phrase>\b(?:yesterday|today|tomorrow|(?:the|a) day (?:before|earlier)|the previous day|the day after|"
+    r"|(?P<weekday>\b(?P<lead>last |next |on |this |the previous |the following |the |early |"
+    r"late |by |until )?(?P<day>Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)\b)"
+    r"|(?P<phrase>\b(?:yesterday|today|tomorrow|(?:the|a) day (?:before|earlier)|the previous day|"
+    r"the day after|"
     r"(?:the )?next day|the following day|(?:at|over|on|during) the weekend|last weekend|"
-    r"on the eve|last week|earlier this week|earlier in the week|this week|next week|a week (?:ago|earlier|before)|"
-    r"two weeks (?:ago|earlier|before)|last month|this month|next month|earlier this month|a month (?:ago|earlier)|"
-    r"(?P<ago>\d+|two|three|four|five|six|seven|eight|nine|ten) (?P<unit>days|weeks|months|years) (?:ago|earlier|before)|"
-    r"last year|earlier this year|this year|a year (?:ago|earlier)|last (?P<season>spring|summer|autumn|fall|winter)|"
+    r"on the eve|last week|earlier this week|earlier in the week|this week|next week|"
+    r"a week (?:ago|earlier|before)|"
+    r"two weeks (?:ago|earlier|before)|last month|this month|next month|earlier this month|"
+    r"a month (?:ago|earlier)|"
+    r"(?P<ago>\d+|two|three|four|five|six|seven|eight|nine|ten) "
+    r"(?P<unit>days|weeks|months|years) (?:ago|earlier|before)|"
+    r"last year|earlier this year|this year|a year (?:ago|earlier)|"
+    r"last (?P<season>spring|summer|autumn|fall|winter)|"
     r"the same day|overnight|this morning|this evening|tonight)\b)"
     r"|(?P<year>\b(?:in|since|of|back in) (?P<y4>(?:19|20)\d{2})\b)",
     re.IGNORECASE,
@@ -57,8 +65,8 @@ class When:
 
 
 _RELATIVE = re.compile(
-    r"(?:the|a) day (?:before|earlier|after)|the previous day|(?:the )?next day|the following day|the same day|"
-    r"the day after|a week (?:earlier|before)|two weeks (?:earlier|before)",
+    r"(?:the|a) day (?:before|earlier|after)|the previous day|(?:the )?next day|the following day|"
+    r"the same day|the day after|a week (?:earlier|before)|two weeks (?:earlier|before)",
     re.IGNORECASE,
 )
 
@@ -108,7 +116,7 @@ def _calendar(day: int, month: str, year: str | None, on: date) -> date:
         return date(int(year) if year.isdigit() else on.year - 1, number, day)
     options = [date(on.year + shift, number, day) for shift in (-1, 0, 1)]
     # News looks back more than ahead: a day to come must be clearly nearer.
-    return min(options, key=lambda option: (1.5 * (option - on).days if option > on else (on - option).days))
+    return min(options, key=lambda option: 1.5 * (option - on).days if option > on else (on - option).days)
 
 
 def _month(match: re.Match[str], on: date) -> tuple[date, Precision, bool] | None:
@@ -152,13 +160,15 @@ def _phrase(match: re.Match[str], on: date) -> tuple[date, Precision, bool] | No
         month = _SEASONS[match["season"].lower()]
         return date(on.year - (month >= on.month), month, 1), "month", True
     fixed = {
-        "today": on, "tonight": on, "the same day": on, "this morning": on, "this evening": on, "overnight": on,
-        "yesterday": on - timedelta(days=1), "tomorrow": on + timedelta(days=1), "on the eve": on - timedelta(days=1),
-        "last week": monday - timedelta(days=7), "earlier this week": monday, "earlier in the week": monday, "this week": monday,
+        "today": on, "tonight": on, "the same day": on, "this morning": on, "this evening": on,
+        "overnight": on, "yesterday": on - timedelta(days=1), "tomorrow": on + timedelta(days=1),
+        "on the eve": on - timedelta(days=1), "last week": monday - timedelta(days=7),
+        "earlier this week": monday, "earlier in the week": monday, "this week": monday,
         "next week": monday + timedelta(days=7), "a week ago": on - timedelta(days=7),
         "two weeks ago": on - timedelta(days=14), "this year": date(on.year, 1, 1),
         "last year": date(on.year - 1, 1, 1), "earlier this year": date(on.year, 1, 1),
-        "a year ago": _back_months(on, 12), "a month ago": _back_months(on, 1), "a month earlier": _back_months(on, 1),
+        "a year ago": _back_months(on, 12), "a month ago": _back_months(on, 1),
+        "a month earlier": _back_months(on, 1),
         "last month": _back_months(on, 1).replace(day=1), "this month": on.replace(day=1),
         "earlier this month": on.replace(day=1), "next month": _back_months(on, -1).replace(day=1),
         "a week earlier": on - timedelta(days=7), "a week before": on - timedelta(days=7),

@@ -46,7 +46,9 @@ def decide(
 def by_rules(found: Sequence[Candidate]) -> list[Verdict]:
     """Without a model: what the rules read at an expression of the topic itself."""
     return [
-        Verdict(c, min(c.position, 1) if c.condition else c.position, 0.5 + 0.1 * (c.scope.how == "strong"), 0.5)
+        Verdict(
+            c, min(c.position, 1) if c.condition else c.position, 0.5 + 0.1 * (c.scope.how == "strong"), 0.5
+        )
         for c in found
         if c.position is not None and c.scope.how in ("strong", "weak")
     ]
@@ -81,7 +83,9 @@ def verdicts(
         position, score = position_of(row)
         if score >= threshold:
             sure = model.confidence(score, scored=scored)
-            kept.append(Verdict(candidate, position, score, sure, tuple(round(float(p), 4) for p in row), own))
+            kept.append(
+                Verdict(candidate, position, score, sure, tuple(round(float(p), 4) for p in row), own)
+            )
     return kept
 
 
@@ -128,7 +132,8 @@ def specific_only(found: Sequence[Verdict]) -> list[Verdict]:
     }
     return [
         v for v in found
-        if v.candidate.topic != _GENERAL or (v.candidate.holder.actor.slug, v.candidate.sentence) not in specific
+        if v.candidate.topic != _GENERAL
+        or (v.candidate.holder.actor.slug, v.candidate.sentence) not in specific
     ]  # fmt: skip
 
 

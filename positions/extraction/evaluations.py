@@ -5,15 +5,12 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from positions.extraction.lexicon import lexicon
+from positions.extraction.lexicon import lexicon, words
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
-_JUDGING = frozenset(
-    """call describe consider deem regard find see dismiss brand label term view think judge declare hold denounce
-    characterise characterize portray reject name dub make""".split()
-)  # fmt: skip
+_JUDGING = words("judging")
 _COMPLEMENTS = ("acomp", "attr", "oprd", "advmod")
 
 
@@ -28,8 +25,8 @@ def evaluation_of(token: Token) -> int | None:
     """Return the value of a judgement headed by the token, None where it is none."""
     near = token.doc[max(0, token.i - 4) : token.i + 5]
     phrase = f" {' '.join(t.lower_ for t in near if not t.is_punct)} "
-    for words, value in _phrases():
-        if f" {words} " in phrase and token.lower_ in words.split():
+    for judged, value in _phrases():
+        if f" {judged} " in phrase and token.lower_ in judged.split():
             return value
     value_alone = lexicon().evaluations.get(token.lower_)
     return value_alone if value_alone is not None else lexicon().evaluations.get(token.lemma_.lower())

@@ -18,6 +18,8 @@ from positions.extraction.scorer import StanceScorer
 from positions.extraction.types import ArticleText, Reading, Resolver, StanceReading
 
 VERSION = "1"
+CHANCE = 0.08  # of any stance in a sentence by the rules, below which the scorer is not asked
+NOTHING = np.array([0.98, 0.004, 0.004, 0.004, 0.004, 0.004])
 
 
 @dataclass
@@ -56,10 +58,10 @@ def combined(
     if not asked:
         return []
     seen = [features(scene, candidate) for candidate in asked]
-    own = [decision.traits_of(row) for row in seen]
-    kept = combination.verdicts(asked, decision.probabilities(seen), heard(scene, asked, scorer), own)
-    chosen = specific_only(best_each(kept))
-    found = (reading(scene, verdict) for verdict in chosen)
+    rules, own = decision.probabilities(seen), [decision.traits_of(row) for row in seen]
+    learned = heard(scene, asked, rules, scorer)
+    kept = combination.verdicts(asked, rules, learned, own)
+    found = (reading(scene, verdict) for verdict in specific_only(best_each(kept)))
     return sorted(found, key=lambda s: (s.start, s.end, s.holder.slug, s.topic))
 
 
@@ -68,6 +70,24 @@ def askable(scene: Scene) -> list[Candidate]:
     return [c for c in scene_candidates(scene) if c.holder.actor.resolved != "ambiguous"]
 
 
-def heard(scene: Scene, asked: list[Candidate], scorer: StanceScorer) -> Matrix:
-    """What the scorer says of each candidate: (candidates, 6) probabilities."""
-    return np.asarray(scorer.score(scorer_items(scene, asked)), dtype=np.float64)
+def heard(scene: Scene, asked: list[Candidate], rules: Matrix, scorer: StanceScorer) -> Matrix:
+    """What the scorer says of each candidate: (candidates, 6) probabilities.
+
+    Sentences in which the rules see next to no chance of any stance are not worth the scorer's time;
+    their candidates count as it counts what it is sure about.
+    """
+    worth = worth_asking(asked, rules)
+    chosen = [candidate for candidate, ask in zip(asked, worth, strict=True) if ask]
+    found = np.tile(NOTHING, (len(asked), 1))
+    if chosen:
+        found[worth] = np.asarray(scorer.score(scorer_items(scene, chosen)), dtype=np.float64)
+    return found
+
+
+def worth_asking(asked: list[Candidate], rules: Matrix) -> np.ndarray:
+    """Return for each candidate whether any in its sentence has a chance by the rules."""
+    sentences = np.array([candidate.sentence for candidate in asked])
+    chance = np.zeros(int(sentences.max()) + 1)
+    np.maximum.at(chance, sentences, 1 - rules[:, 0])
+    result: np.ndarray = chance[sentences] >= CHANCE
+    return result

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from positions.extraction.lexicon import words
 from positions.extraction.parsing import Parsed
 from positions.extraction.types import ActorMention, NameHit, Resolution, Resolver
 
@@ -14,124 +15,22 @@ if TYPE_CHECKING:
     from spacy.tokens import Token
 
 # Nouns for a part of a state or body: with a state's name or adjective they mean the state itself.
-BODIES = frozenset(
-    [
-        "government",
-        "administration",
-        "cabinet",
-        "ministry",
-        "delegation",
-        "presidency",
-        "authority",
-        "authorities",
-        "coalition",
-        "leadership",
-        "embassy",
-        "side",
-        "spokesman",
-        "spokeswoman",
-        "spokesperson",
-        "office",
-        "officials",
-        "executive",
-        "department",
-        "chancellery",
-        "mission",
-        "parliament",
-        "lawmakers",
-        "senate",
-        "congress",
-        "republic",
-        "kingdom",
-        "duchy",
-        "nation",
-        "country",
-        "state",
-        "capital",
-        "army",
-        "military",
-        "diplomacy",
-        "leaders",
-        "chancellorship",
-        "treasury",
-        "ministers",
-        "diplomats",
-        "position",
-        "line",
-        "stance",
-        "communique",
-        "statement",
-        "declaration",
-        "president",
-        "minister",
-        "premier",
-        "resistance",
-        "opposition",
-        "support",
-        "troops",
-        "forces",
-        "people",
-        "voters",
-    ]
-)
+BODIES = words("bodies")
 # Bodies that need no state beside them: they belong to whoever was named last.
-OWN_BODIES = frozenset(
-    ["government", "administration", "cabinet", "ministry", "country", "delegation", "parliament", "nation"]
-)
-LOOSE_HEADS = frozenset(
-    [
-        "official",
-        "officials",
-        "diplomat",
-        "diplomats",
-        "source",
-        "sources",
-        "aide",
-        "aides",
-        "envoy",
-        "envoys",
-        "adviser",
-        "advisers",
-        "advisor",
-        "advisors",
-        "lawmakers",
-        "negotiator",
-        "negotiators",
-        "ambassadors",
-        "ministers",
-        "leaders",
-        "governments",
-        "capitals",
-        "allies",
-        "partners",
-        "states",
-        "countries",
-        "nations",
-        "members",
-        "powers",
-        "donors",
-        "signatories",
-        "presidents",
-        "officer",
-        "officers",
-        "West",
-        "commanders",
-        "commander",
-        "members",
-    ]
-)
+OWN_BODIES = words("own_bodies")
+LOOSE_HEADS = words("loose_heads")
 _LINK = re.compile(r"(?:['’]s?)?\s+(?:new |then-?|outgoing |former |acting )?")
 _LEAD = re.compile(
     r"(?:\b(?:the|his|her|its|their|whose|a|an|former|ex-?|incoming|new|outgoing|then-?)\s*)+$", re.I
 )
 _OF = re.compile(r"\s+of\s+(?:the\s+)?")
-_HE = {"he": "male", "him": "male", "his": "male", "himself": "male",
+HE = {"he": "male", "him": "male", "his": "male", "himself": "male",
        "she": "female", "her": "female", "hers": "female", "herself": "female"}  # fmt: skip
-_IT = frozenset({"it", "its", "itself"})
-_THEY = frozenset({"they", "them", "their", "both", "themselves"})
+IT = frozenset({"it", "its", "itself"})
+THEY = frozenset({"they", "them", "their", "both", "themselves"})
 _WE = frozenset({"we", "us", "our", "i", "my", "me", "ours", "ourselves", "mine", "myself"})
 FIRST_PERSON = _WE
-PRONOUNS = frozenset(_HE) | _IT | _THEY | _WE
+PRONOUNS = frozenset(HE) | IT | THEY | _WE
 
 
 @dataclass(frozen=True, slots=True)

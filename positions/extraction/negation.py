@@ -24,7 +24,9 @@ def negated(token: Token, below: Token | None = None) -> bool:
     subject = next((c for c in token.children if c.dep_ in ("nsubj", "nsubjpass")), None)
     if subject is None or (below is not None and subject.i == below.i):
         return False
-    return subject.lower_ in _NOBODY or any(c.lower_ in ("no", "neither") and c.dep_ == "det" for c in subject.children)
+    return subject.lower_ in _NOBODY or any(
+        c.lower_ in ("no", "neither") and c.dep_ == "det" for c in subject.children
+    )
 
 
 def _denies(child: Token) -> bool:

@@ -27,8 +27,8 @@ _TEMPORAL = frozenset({"at", "by", "until", "since", "before", "after", "from", 
 _ACCESSIONS = ("nato-membership", "eu-membership")
 # What the one to be helped is said to need or to become is the speaker's view, not its own.
 _BENEFICIARY = "ua"
-_DUE = {"need": 2, "deserve": 2, "require": 2, "get": 2, "receive": 2, "obtain": 2, "become": 1, "belong": 1, "join": 1,
-        "be": 1, "enter": 1, "accede": 1, "gain": 1, "have": 1, "lie": 1, "remain": 1}  # fmt: skip
+_DUE = {"need": 2, "deserve": 2, "require": 2, "get": 2, "receive": 2, "obtain": 2, "become": 1, "belong": 1,
+        "join": 1, "be": 1, "enter": 1, "accede": 1, "gain": 1, "have": 1, "lie": 1, "remain": 1}  # fmt: skip
 
 
 @dataclass
@@ -101,7 +101,7 @@ def _own(state: Walk, cast: Cast, node: Token) -> None:
 
 
 def _participles(state: Walk, cast: Cast, node: Token) -> None:
-    """"Halting military aid" may be parsed as if "halting" described the aid."""
+    """ "Halting military aid" may be parsed as if "halting" described the aid."""
     for child in node.children:
         if child.dep_ == "amod" and child.lower_.endswith("ing") and child.i < node.i:
             stem = child.lower_[:-3]
@@ -117,9 +117,17 @@ def _step(state: Walk, cast: Cast, node: Token, head: Token) -> None:
     if head.pos_ in ("ADP", "PART", "SCONJ"):
         _particle(state, cast, head)
         return
-    if node.dep_ in ("nsubj", "nsubjpass", "csubj", "dobj", "ccomp", "xcomp", "advcl", "acl", "pcomp") and _evaluate(
-        state, cast, node, head
-    ):
+    if node.dep_ in (
+        "nsubj",
+        "nsubjpass",
+        "csubj",
+        "dobj",
+        "ccomp",
+        "xcomp",
+        "advcl",
+        "acl",
+        "pcomp",
+    ) and _evaluate(state, cast, node, head):
         return
     if node.dep_ == "conj" and head.pos_ == node.pos_ and head.pos_ in ("VERB", "AUX"):
         state.trail.append(f"with {head.lower_}")
@@ -217,7 +225,7 @@ def _noun_subject(token: Token) -> Token | None:
 
 
 def _evaluate(state: Walk, cast: Cast, node: Token, head: Token) -> bool:
-    """The topic is what is judged: "membership is premature", "called it a mistake", "too early to invite"."""
+    """The topic is what is judged: "membership is premature", "called it a mistake", "too early to"."""
     found = evaluations_beside(node, head)
     if found is None:
         return False
@@ -260,13 +268,20 @@ def _modality(state: Walk, verb: Token) -> None:
 
 
 def _due(state: Walk, cast: Cast) -> None:
-    """"Ukraine needs missiles", "Ukraine will become a member": the speaker's view of the one to be helped."""
+    """ "Ukraine needs missiles", "Ukraine will become a member": the speaker's view."""
     doc = cast.parsed.doc
     if state.predicate >= 0 and state.holders and all(m.actor.slug == _BENEFICIARY for m in state.holders):
         value = _DUE.get(lemma_of(doc[state.predicate]))
         if value is not None:
             state.value, state.holders = value, []
     elif state.value is None and state.topic.topic in _ACCESSIONS and not state.topic.weak:
-        verb = next((t for t in (doc[state.topic.head], *doc[state.topic.head].ancestors) if t.pos_ in ("VERB", "AUX")), None)
+        verb = next(
+            (
+                t
+                for t in (doc[state.topic.head], *doc[state.topic.head].ancestors)
+                if t.pos_ in ("VERB", "AUX")
+            ),
+            None,
+        )
         if verb is not None and lemma_of(verb) in _DUE and not evaluation_of(doc[state.topic.head]):
             state.value = 1

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from positions.extraction.lexicon import lexicon
+from positions.extraction.lexicon import lexicon, words
 from positions.extraction.parsing import Parsed
 from positions.extraction.topics import TopicMention, head_of, sign_of
 
@@ -17,81 +17,7 @@ if TYPE_CHECKING:
 _BACK = 3  # sentences
 _SHORT = 5  # sentences: in so short a text a topic need not be spelt out anywhere
 # Nouns that stand for what was just spoken of.
-ANAPHORS = frozenset(
-    [
-        "idea",
-        "move",
-        "step",
-        "plan",
-        "proposal",
-        "possibility",
-        "option",
-        "notion",
-        "decision",
-        "question",
-        "matter",
-        "issue",
-        "offer",
-        "request",
-        "prospect",
-        "demand",
-        "call",
-        "text",
-        "document",
-        "wording",
-        "declaration",
-        "agreement",
-        "initiative",
-        "suggestion",
-        "concept",
-        "deal",
-        "prospect",
-        "aim",
-        "goal",
-        "approach",
-        "vote",
-        "process",
-        "measure",
-        "project",
-        "venture",
-        "scheme",
-        "undertaking",
-        "course",
-        "line",
-        "principle",
-        "point",
-        "topic",
-        "subject",
-        "outcome",
-        "result",
-        "pledge",
-        "promise",
-        "commitment",
-        "delivery",
-        "package",
-        "application",
-        "bid",
-        "package",
-        "fund",
-        "money",
-        "mission",
-        "ban",
-        "limit",
-        "gesture",
-        "force",
-        "scenario",
-        "formula",
-        "paper",
-        "statement",
-        "offer",
-        "law",
-        "amendment",
-        "bill",
-        "status",
-        "way",
-        "thing",
-    ]
-)
+ANAPHORS = words("anaphors")
 _POINTERS = frozenset({"it", "this", "that", "them", "these", "those", "so", "one", "such"})
 
 
@@ -163,7 +89,16 @@ def _hints(parsed: Parsed, number: int, spoken: set[str]) -> Iterator[tuple[str,
         for match in terms.hint.finditer(text, *span):
             head = head_of(parsed, match.start(), match.end())
             if head is not None:
-                found.append(TopicMention(terms.slug, sign_of(terms.slug, match.group()), match.start(), match.end(), head.i, True))
+                found.append(
+                    TopicMention(
+                        terms.slug,
+                        sign_of(terms.slug, match.group()),
+                        match.start(),
+                        match.end(),
+                        head.i,
+                        True,
+                    )
+                )
         if found:
             yield terms.slug, tuple(found)
 

@@ -19,7 +19,8 @@ _RESTART = re.compile(
 )
 # "KYIV, July 2 (Agency) - ": where the report was written, no part of its first sentence.
 _DATELINE = re.compile(
-    r"[A-ZÀ-Þ][A-ZÀ-Þ./' -]{2,40}(?:, [A-Z][a-z]{2,8}\.? \d{1,2}(?:, \d{4})?)?(?: \([^)]{2,30}\))? ?[-–—]{1,2} (?=[\w\"“'‘])"
+    r"[A-ZÀ-Þ][A-ZÀ-Þ./' -]{2,40}(?:, [A-Z][a-z]{2,8}\.? \d{1,2}(?:, \d{4})?)?"
+    r"(?: \([^)]{2,30}\))? ?[-–—]{1,2} (?=[\w\"“'‘])"
 )
 _LONGEST = 1500  # characters: a run without sentence marks is cut here at a space, so that time stays bounded
 

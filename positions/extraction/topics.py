@@ -36,7 +36,16 @@ _BODIES = {
     "eu-membership": re.compile(r"\beu\b|\be\.u\.|european union|brussels bloc|\bthe 27\b", re.IGNORECASE),
 }
 _CONTRARY = {
-    "long-range-strikes": {"restrictions", "limits", "limit", "the ban", "ban", "caveats", "leash", "restriction"},
+    "long-range-strikes": {
+        "restrictions",
+        "limits",
+        "limit",
+        "the ban",
+        "ban",
+        "caveats",
+        "leash",
+        "restriction",
+    },
     "nato-membership": {"neutral", "neutrality", "veto", "vetoes"},
     "eu-membership": {"veto"},
     "sanctions": {"waiver", "waivers"},

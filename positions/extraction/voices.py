@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from positions.extraction.lexicon import lexicon
+from positions.extraction.lexicon import lexicon, words
 from positions.extraction.mentions import Cast, Mention
 from positions.extraction.parsing import Parsed
 from positions.extraction.text import Quote, Span
@@ -18,22 +18,7 @@ if TYPE_CHECKING:
 _TURN = re.compile(r"^\s*((?:MR|MS|MRS|DR|SECRETARY|PRESIDENT|MINISTER|GENERAL|AMBASSADOR)\.? [A-Z][A-Z'’-]+"
                    r"|[A-Z][A-Z .'’-]{3,40}|THE PRESIDENT|Q|QUESTION):\s")  # fmt: skip
 
-_VIEWS = frozenset(
-    [
-        "view",
-        "words",
-        "opinion",
-        "eyes",
-        "judgment",
-        "judgement",
-        "mind",
-        "estimation",
-        "assessment",
-        "account",
-        "telling",
-        "reading",
-    ]
-)
+_VIEWS = words("views")
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,7 +199,7 @@ def _quote_voices(parsed: Parsed, number: int, here: list[Voice], before: list[V
     span = parsed.sentences[number]
     loose = [
         q for q in parsed.quotes
-        if q.start < span[1] and q.end > span[0] and not any(v.covers((max(q.start, span[0]) + min(q.end, span[1])) // 2) for v in here)
+        if q.start < span[1] and q.end > span[0] and not _claimed(q, span, here)
     ]  # fmt: skip
     speaker = next((v for v in reversed([*before, *here]) if v.speakers), None)
     if not loose or speaker is None or not _continues(parsed, span, loose, speaker):
@@ -223,6 +208,11 @@ def _quote_voices(parsed: Parsed, number: int, here: list[Voice], before: list[V
     main = next((v for v in here if v.speakers), None)
     chosen = main or speaker
     return [Voice(chosen.cue, chosen.cue_at, chosen.speakers, content, "quote", inherited=main is None)]
+
+
+def _claimed(quote: Quote, span: Span, here: list[Voice]) -> bool:
+    middle = (max(quote.start, span[0]) + min(quote.end, span[1])) // 2
+    return any(voice.covers(middle) for voice in here)
 
 
 def _continues(parsed: Parsed, span: Span, quotes: list[Quote], voice: Voice) -> bool:

@@ -2,129 +2,20 @@
 
 from __future__ import annotations
 
-from bisect import insort
-from collections import Counter
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from positions.extraction.lexicon import lexicon
-from positions.extraction.mentions import _HE, _IT, _THEY, BODIES, OWN_BODIES, PRONOUNS, Cast, Mention
+from positions.extraction.lexicon import lexicon, words
+from positions.extraction.mentions import BODIES, OWN_BODIES, PRONOUNS, Cast, Mention, actor_mention
+from positions.extraction.pronouns import REACH, antecedent
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
 _MODIFIERS = ("amod", "compound", "poss", "nmod", "det")
 # Nouns for a person already named: "the minister", "the German visitor", "his host".
-PERSON_NOUNS = frozenset(
-    [
-        "minister",
-        "spokesman",
-        "spokeswoman",
-        "spokesperson",
-        "envoy",
-        "secretary",
-        "ambassador",
-        "diplomat",
-        "official",
-        "leader",
-        "visitor",
-        "guest",
-        "host",
-        "politician",
-        "lawmaker",
-        "senator",
-        "commissioner",
-        "general",
-        "admiral",
-        "adviser",
-        "premier",
-        "chancellor",
-        "president",
-        "chief",
-        "statesman",
-        "woman",
-        "man",
-        "veteran",
-        "democrat",
-        "conservative",
-        "liberal",
-        "socialist",
-        "republican",
-        "nationalist",
-        "populist",
-        "norwegian",
-        "dutchman",
-        "dane",
-        "swede",
-        "finn",
-        "frenchman",
-        "briton",
-        "american",
-        "german",
-        "pole",
-        "estonian",
-        "latvian",
-        "lithuanian",
-        "hungarian",
-        "slovak",
-        "czech",
-        "spaniard",
-        "italian",
-        "portuguese",
-        "greek",
-        "turk",
-        "canadian",
-        "belgian",
-        "icelander",
-        "croat",
-        "slovene",
-        "bulgarian",
-        "romanian",
-        "ukrainian",
-        "russian",
-        "head",
-        "speaker",
-        "deputy",
-        "aide",
-        "negotiator",
-        "boss",
-        "counterpart",
-        "colleague",
-        "predecessor",
-    ]
-)
-_GROUP_NOUNS = frozenset(
-    [
-        "group",
-        "signatories",
-        "bloc",
-        "club",
-        "format",
-        "coalition",
-        "grouping",
-        "organisation",
-        "organization",
-        "body",
-        "members",
-    ]
-)
-_PAIRS = frozenset(
-    [
-        "capitals",
-        "countries",
-        "governments",
-        "leaders",
-        "men",
-        "presidents",
-        "ministers",
-        "states",
-        "nations",
-        "sides",
-    ]
-)
-_DUMMY = frozenset({"be", "seem", "appear", "take", "come", "matter", "remain", "become", "mean"})
-_SUBJECTS = ("nsubj", "nsubjpass")
-_REACH = 4  # sentences back that a pronoun may point
+PERSON_NOUNS = words("person_nouns")
+_GROUP_NOUNS = words("group_nouns")
+_PAIRS = words("pairs")
 
 
 def actors_of(cast: Cast, token: Token, depth: int = 0) -> list[Mention]:
@@ -197,7 +88,7 @@ def _group_noun(cast: Cast, token: Token) -> list[Mention]:
         return []
     here = cast.parsed.sentence_at(token.idx)
     near = [m for m in cast.mentions if m.end <= token.idx and m.actor.kind in ("group", "organisation")]
-    return [m for m in near[-1:] if here - cast.parsed.sentence_at(m.start) <= _REACH]
+    return [m for m in near[-1:] if here - cast.parsed.sentence_at(m.start) <= REACH]
 
 
 def _person_noun(cast: Cast, token: Token) -> list[Mention]:
@@ -211,7 +102,7 @@ def _person_noun(cast: Cast, token: Token) -> list[Mention]:
             state = resolution.slug if resolution.kind == "state" else state
     here = cast.parsed.sentence_at(token.idx)
     for mention in reversed([m for m in cast.mentions if m.end <= token.idx and m.actor.kind == "person"]):
-        if here - cast.parsed.sentence_at(mention.start) > _REACH:
+        if here - cast.parsed.sentence_at(mention.start) > REACH:
             break
         if not state or mention.speaks_for == state:
             return [mention]
@@ -254,8 +145,6 @@ def _owner(cast: Cast, token: Token, depth: int) -> list[Mention]:
     if token.text[:1].isupper() and token.pos_ in ("ADJ", "PROPN"):
         resolution = cast.resolve(token.text)
         if resolution.resolved == "registry" and resolution.kind in ("state", "organisation"):
-            from positions.extraction.mentions import actor_mention
-
             actor = actor_mention(resolution, token.idx, token.idx + len(token))
             return [Mention(actor, token.i, speaks_for="")]
     return []
@@ -265,8 +154,6 @@ def government_of(cast: Cast, mention: Mention) -> Mention:
     """The state or body a person speaks for, at the person's place in the text; others are themselves."""
     if mention.actor.kind != "person" or not mention.speaks_for:
         return mention
-    from positions.extraction.mentions import actor_mention
-
     resolution = cast.resolve(_state_name(cast, mention.speaks_for))
     if resolution.slug != mention.speaks_for:
         return mention
@@ -285,83 +172,3 @@ def _of(cast: Cast, token: Token, depth: int) -> list[Mention]:
                 if inner.dep_ == "pobj":
                     return actors_of(cast, inner, depth and depth + 1)
     return []
-
-
-def link_pronouns(cast: Cast) -> None:
-    """Resolve the third-person pronouns in the order of the text, so that each may point at the one before."""
-    for token in cast.parsed.doc:
-        lower = token.lower_
-        if token.i in cast.by_token or not (
-            lower in _HE or (lower in _IT | _THEY and token.dep_ in _SUBJECTS)
-        ):
-            continue
-        pointed = None if lower == "it" and token.head.lemma_ in _DUMMY else _search(cast, token)
-        if pointed is None:
-            continue
-        actor = replace(
-            pointed.actor,
-            start=token.idx,
-            end=token.idx + len(token),
-            path=f"{lower} for {pointed.actor.slug}",
-        )
-        subject = token.dep_ in _SUBJECTS
-        mention = Mention(actor, token.i, pointed.gender, pointed.speaks_for, subject, pronoun=True)
-        cast.by_token[token.i] = mention
-        if subject:
-            insort(cast.mentions, mention, key=lambda m: m.start)
-
-
-def antecedent(cast: Cast, token: Token) -> Mention | None:
-    """Return whom a third-person pronoun means."""
-    known = cast.by_token.get(token.i)
-    return known if known is not None else _search(cast, token)
-
-
-def _search(cast: Cast, token: Token) -> Mention | None:
-    """Gender and number first, then nearness, being a subject, and not standing in the words reported."""
-    best, best_score = None, -99.0
-    here = cast.parsed.sentence_at(token.idx)
-    paragraph = cast.parsed.paragraph_at(token.idx)
-    reported = token.dep_ == "nsubj" and token.head.lemma_.lower() in lexicon().say
-    counts = Counter(m.actor.slug for m in cast.mentions if m.subject and m.end <= token.idx)
-    quote = cast.parsed.quote_at(token.idx)
-    for order, mention in enumerate(cast.mentions):
-        if mention.end > token.idx:
-            break
-        distance = here - cast.parsed.sentence_at(mention.start)
-        if distance > _REACH or not _agrees(token.lower_, mention):
-            continue
-        score = (
-            -1.2 * distance
-            + 1.5 * mention.subject
-            + 0.001 * order
-            + 0.15 * min(counts[mention.actor.slug], 4)
-        )
-        score += 0.6 * (cast.parsed.paragraph_at(mention.start) == paragraph)
-        if distance == 0 and reported and _reported_with(cast, token, mention):
-            score -= 3
-        if quote is None and cast.parsed.quote_at(mention.start) is not None:
-            score -= 1.5
-        if score > best_score:
-            best, best_score = mention, score
-    return best
-
-
-def _reported_with(cast: Cast, pronoun: Token, mention: Mention) -> bool:
-    """Return whether the mention stands in what the pronoun's verb reports ("Putin had lied, he said")."""
-    if mention.pronoun and mention.head in (pronoun.i,):
-        return False
-    verb = pronoun.head
-    top = cast.parsed.doc[mention.head]
-    return any(a.i == verb.i for a in top.ancestors) or verb.dep_ in ("parataxis", "ccomp")
-
-
-def _agrees(pronoun: str, mention: Mention) -> bool:
-    kind = mention.actor.kind
-    if pronoun in _HE:
-        return kind == "person" and mention.gender in ("", _HE[pronoun])
-    if pronoun in _IT:
-        return kind in ("state", "organisation")
-    if pronoun in _THEY:
-        return kind in ("group", "unnamed", "organisation")
-    return False

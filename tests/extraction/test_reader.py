@@ -20,17 +20,67 @@ from positions.extraction.types import ArticleText, Reading
 from tests.support.invented import registry
 
 DAY = date(2024, 7, 4)
-ARTICLE = """OSMARK, July 4 - President Ilse Korvat urged allies on Tuesday to invite Ukraine into NATO.
-
-"We will send Kyiv more tanks," she said. Hanne Aske, her foreign minister, was more cautious: troops in Ukraine were out of the question, she told reporters in Belisk.
-
-Morra has long opposed Ukraine's accession to the European Union. Two Western diplomats said the chancellor, Goran Ilves, would veto it once more.
-"""
+ARTICLE = (
+    "OSMARK, July 4 - President Ilse Korvat urged allies on Tuesday to invite Ukraine into NATO.\n\n"
+    '"We will send Kyiv more tanks," she said. Hanne Aske, her foreign minister, was more cautious: '
+    "troops in Ukraine were out of the question, she told reporters in Belisk.\n\n"
+    "Morra has long opposed Ukraine's accession to the European Union. Two Western diplomats said the "
+    "chancellor, Goran Ilves, would veto it once more.\n"
+)
 WORDS = st.sampled_from(
-    """Ukraine NATO Varland Ilse Korvat said will not oppose send troops weapons " “ ” ' . , : ; — ( ) \n if unless
-    Monday membership Kyiv he she it they THE PRESIDENT: Q sanctions and or no 1234 … é 🙂 ruled out the""".split(
-        " "
-    )
+    [
+        *(
+            "Ukraine",
+            "NATO",
+            "Varland",
+            "Ilse",
+            "Korvat",
+            "said",
+            "will",
+            "not",
+            "oppose",
+            "send",
+            "troops",
+            "weapons",
+        ),
+        *(
+            '"',
+            "“",
+            "”",
+            "'",
+            ".",
+            ",",
+            ":",
+            ";",
+            "—",
+            "(",
+            ")",
+            "\n",
+            "…",
+            "é",
+            "🙂",
+            "1234",
+            "no",
+            "or",
+            "and",
+            "the",
+        ),
+        *(
+            "if",
+            "unless",
+            "Monday",
+            "membership",
+            "Kyiv",
+            "he",
+            "she",
+            "it",
+            "they",
+            "PRESIDENT:",
+            "Q",
+            "ruled",
+            "out",
+        ),
+    ]
 )
 
 
@@ -108,6 +158,6 @@ def test_read_unknown_official_is_a_holder_and_is_reported(read: Callable[[str],
 
 
 def test_package_imports_neither_django_nor_actors() -> None:
-    code = "import sys, positions.extraction; print([m for m in sys.modules if m.split('.')[0] in ('django', 'actors', 'celery')])"
+    code = "import sys, positions.extraction; print({m.split('.')[0] for m in sys.modules} & {'django', 'actors', 'celery'})"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "[]"
+    assert done.stdout.strip() == "set()"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -81,6 +81,13 @@ def lexicon() -> Lexicon:
     )
 
 
+@cache
+def words(name: str) -> frozenset[str]:
+    """Return a set of words of nouns.yaml."""
+    return frozenset(_read("nouns.yaml")[name])
+
+
+@cache
 def _read(name: str) -> dict[str, Any]:
     loaded: dict[str, Any] = yaml.safe_load((HERE / name).read_text(encoding="utf-8"))
     return loaded
