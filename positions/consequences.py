@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date
 
+from django.conf import settings
+
 from actors.models import Actor
-from positions import history, read_models
+from positions import history, holding, read_models
 from positions.codebook import codebook
 from positions.history import Line
 from positions.models import CurrentStance, Topic
@@ -78,7 +80,9 @@ def _consequence(actor: Actor, row: CurrentStance) -> Consequence:
     others = [s for s in read_models.sayings_for(actor, row.topic) if s.stance != row.stance_id]
     (saying,) = read_models.sayings([row], actor.pk)
     saying = replace(saying, reviewed=True)
-    without, with_it = history.line(others, person=person), history.line([*others, saying], person=person)
+    size = settings.PUBLICATION_GATE
+    without = holding.line(others, size=size, person=person)
+    with_it = holding.line([*others, saying], size=size, person=person)
     point = with_it.at(row.stated_on)
     own = point is not None and point.saying.stance == row.stance_id
     return Consequence(

@@ -10,11 +10,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 
 from actors.models import Actor
-from positions import history
+from positions import history, holding
 from positions.current import BATCH, attach, current_rows, known_rows, sayings, sayings_for
 from positions.history import Saying
 from positions.models import CurrentStance, LinePoint, Stance, StanceReview, Topic, Utterance
@@ -142,7 +143,7 @@ def line_points(actor: Actor, topic: Topic) -> list[LinePoint]:
     return [
         LinePoint(actor=actor, topic=topic, track=track, **_point(point, loaded[point.saying.stance]))
         for track in tracks
-        for point in history.line(said, person=person, track=track).points
+        for point in holding.line(said, size=settings.PUBLICATION_GATE, person=person, track=track).points
     ]
 
 

@@ -63,12 +63,15 @@ def _flag(condition: Any) -> ExpressionWrapper[Any]:
 
 
 def _moves() -> Q:
-    """Sets a shift now or, being below the threshold, differs from the line that stands without it."""
+    """Sets a shift now or, not being part of the line yet, differs from the line that stands without it."""
     own = LinePoint.objects.filter(stance=OuterRef("pk"), track=LinePoint.Track.LINE).shifts()
     day: Any = OuterRef("stated_on")
     body = Coalesce(OuterRef("on_behalf_of"), OuterRef("holder"))
     stands = LinePoint.objects.on(day).filter(actor=body, topic=OuterRef("topic"), track=LinePoint.Track.LINE)
-    hidden = Q(confidence__lt=settings.CONFIDENCE_THRESHOLD, on_record=True, tier__in=LINE_TIERS)
+    unseen = Q(confidence__lt=settings.CONFIDENCE_THRESHOLD)
+    if settings.PUBLICATION_GATE:
+        unseen |= ~Q(Exists(LinePoint.objects.filter(stance=OuterRef("pk"))))
+    hidden = unseen & Q(on_record=True, tier__in=LINE_TIERS)
     return Q(Exists(own)) | (hidden & ~Q(Exists(stands.filter(position=OuterRef("position")))))
 
 

@@ -132,9 +132,7 @@ class ShadowReading(models.Model):
 
     class Meta:
         ordering = ["run", "pk"]
-        constraints = [
-            models.UniqueConstraint(fields=["run", "version"], name="one_shadow_reading_per_text")
-        ]
+        constraints = [models.UniqueConstraint(fields=["run", "version"], name="one_shadow_reading_per_text")]
 
     def __str__(self) -> str:
         return f"{self.run}: {self.version}"

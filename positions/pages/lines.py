@@ -11,11 +11,12 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, TypeVar
 
+from django.conf import settings
 from django.db import models
 from django.db.models import F, Q, QuerySet
 
 from actors.models import Actor
-from positions import history, read_models
+from positions import history, holding, read_models
 from positions.charts import Band, Step
 from positions.codebook import codebook
 from positions.models import CurrentStance, LinePoint, Stance
@@ -234,7 +235,7 @@ def points_of(actor: Actor, rows: Sequence[CurrentStance]) -> list[Any]:
     return [
         _point(point, track, actor, loaded)
         for track in tracks
-        for point in history.line(said, person=person, track=track).points
+        for point in holding.line(said, size=settings.PUBLICATION_GATE, person=person, track=track).points
     ]
 
 
