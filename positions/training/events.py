@@ -19,8 +19,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from sklearn.feature_extraction import DictVectorizer
-from sklearn.linear_model import LogisticRegression
+import numpy as np
+from sklearn.ensemble import HistGradientBoostingClassifier
 
 from positions.extraction.__main__ import default_resolver
 from positions.extraction.candidates import Scene
@@ -35,9 +35,10 @@ from positions.training.examples import touched
 from positions.training.folds import DATA, FOLDS, fold_of
 
 FEWEST = 4  # rows a feature must occur in
-STRENGTH = 0.1  # inverse of the regularisation
+TREES = {"max_iter": 150, "learning_rate": 0.05, "max_leaf_nodes": 8, "min_samples_leaf": 15,
+         "l2_regularization": 5.0, "max_features": 0.2, "random_state": 0}  # fmt: skip
 OPTIONAL, SIBLING = 0.4, 0.6  # weights of optional events and of other words about an event
-THRESHOLD, SECOND = 0.32, 0.5
+THRESHOLD, SECOND = 0.38, 0.55
 
 Entry = dict[str, Any]
 
@@ -69,7 +70,7 @@ def main() -> None:
                 json.dumps(gold_form(reading, name), indent=1), encoding="utf-8"
             )
     if args.ship:
-        WEIGHTS.write_text(json.dumps(fit(list(found.values())), indent=0), encoding="utf-8")
+        WEIGHTS.write_text(json.dumps(fit(list(found.values())), separators=(",", ":")), encoding="utf-8")
 
 
 # -- rows ----------------------------------------------------------------------------------------
@@ -131,19 +132,33 @@ def closeness(scene: Scene, event: Entry, candidate: Candidate) -> float:
 
 
 def fit(rows: Sequence[Annotated]) -> dict[str, Any]:
-    """Fit the regression and return the model's JSON form."""
+    """Fit the trees and return the model's JSON form."""
     counts = Counter(name for row in rows for c in row.candidates for name in c.features)
-    table = [
-        {f: 1.0 for f in sorted(c.features) if counts[f] >= FEWEST} for row in rows for c in row.candidates
-    ]
-    vectorizer = DictVectorizer()
-    matrix = vectorizer.fit_transform(table)
-    model = LogisticRegression(C=STRENGTH, max_iter=400, fit_intercept=False)
+    names = sorted(name for name, count in counts.items() if count >= FEWEST)
+    columns = {name: n for n, name in enumerate(names)}
+    table = np.zeros((sum(len(row.candidates) for row in rows), len(names)))
+    for n, candidate in enumerate(c for row in rows for c in row.candidates):
+        table[n, [columns[name] for name in candidate.features if name in columns]] = 1.0
+    model = HistGradientBoostingClassifier(**TREES)
     labels = [label for row in rows for label in row.labels]
-    model.fit(matrix, labels, sample_weight=[w for row in rows for w in row.weights])
-    pairs = zip(vectorizer.get_feature_names_out(), model.coef_[0], strict=True)
-    weights = {str(name): round(float(w), 3) for name, w in pairs if abs(w) >= 0.005}
-    return {"version": "1", "threshold": THRESHOLD, "second": SECOND, "weights": weights}
+    model.fit(table, labels, sample_weight=[w for row in rows for w in row.weights])
+    trees = [tree(predictors[0].nodes) for predictors in model._predictors]
+    used = sorted({int(node[0]) for nodes in trees for node in nodes if node[0] >= 0})
+    place = {number: n for n, number in enumerate(used)}
+    return {
+        "version": "1", "threshold": THRESHOLD, "second": SECOND, "features": [names[n] for n in used],
+        "baseline": round(float(model._baseline_prediction.ravel()[0]), 5),
+        "trees": [[[place.get(int(f), -1), *rest] for f, *rest in nodes] for nodes in trees],
+    }  # fmt: skip
+
+
+def tree(nodes: Any) -> list[list[float]]:
+    """Return a tree as `EventModel` reads it; features are 0 or 1, so left is where one does not hold."""
+    return [
+        [-1, 0, 0, round(float(n["value"]), 4)] if n["is_leaf"]
+        else [int(n["feature_idx"]), int(n["left"]), int(n["right"]), 0]
+        for n in nodes
+    ]  # fmt: skip
 
 
 def cross_validated(found: dict[str, Annotated]) -> dict[str, Reading]:

@@ -47,7 +47,10 @@ def _once(candidates: Sequence[Candidate], found: list[tuple[float, int]]) -> li
 def same_happening(one: Candidate, other: Candidate) -> bool:
     """Two namings mean the same happening: one day, one kind, and people or words in common."""
     a, b = one.trigger, other.trigger
-    if a.sort.kind != b.sort.kind or a.day != b.day or a.sort.kind == "statement":
+    if a.sort.kind != b.sort.kind or a.day != b.day:
         return False
+    if a.sort.kind == "statement":
+        speakers, rest = ({m.actor.slug for m in c.part.doers} for c in (one, other))
+        return bool(speakers & rest)
     people, others = ({m.actor.slug for m in c.part.actors} for c in (one, other))
     return a.sort.name == b.sort.name or not people or not others or bool(people & others)

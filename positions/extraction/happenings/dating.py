@@ -25,6 +25,7 @@ _TO_COME = re.compile(
     r"|next|coming|ahead of|upcoming|meets?|convenes?|gathers?|takes? up|prepares?|opens?)\b"
 )
 _NEXT_WORDS = re.compile(r" (?:will|is|are) (?:to|due|be|set)\b")
+_STRETCH = re.compile(r"\b(?:since|until|by|for) ")
 _FOR = re.compile(r"\b(?:for|until|by|before) (?:the )?$", re.IGNORECASE)
 WEEK = timedelta(days=7)
 
@@ -58,7 +59,7 @@ def dates_of(parsed: Parsed) -> list[list[Dated]]:
             for w in find_dates(text, (start, end), on)
             if w.start >= after
         ]
-        row = _merged(row)
+        row = _merged([d for d in row if not _vague(text, d.when)])
         exact = [d.day for d in row if d.when.precision == "day" and not d.when.rough]
         anchor = exact[-1] if exact else anchor
         found.append(row)
@@ -75,6 +76,12 @@ def _dated(text: str, span: Span, when: When, anchor: date | None, on: date) -> 
     ):
         when = replace(when, day=when.day + WEEK, future=True)
     return Dated(when, _second_day(text, when))
+
+
+def _vague(text: str, when: When) -> bool:
+    """A year, or a stretch of time that began or ends then, dates no happening."""
+    words = text[max(0, when.start - 8) : when.end].lower()
+    return when.rough or (when.precision != "day" and bool(_STRETCH.search(words)))
 
 
 def _ahead(text: str, span: Span, when: When) -> bool:

@@ -5,8 +5,10 @@ No feature holds a word of the text but the trigger's lemma, prepositions and de
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING
 
 from positions.extraction.candidates import Scene
@@ -41,17 +43,27 @@ def find_candidates(scene: Scene) -> list[Candidate]:
     found: list[Candidate] = []
     seen: set[tuple[str, object]] = set()
     triggers = find_triggers(scene.parsed)
-    rivals: dict[int, int] = {}
-    for trigger in triggers:
-        rivals[trigger.sentence] = rivals.get(trigger.sentence, 0) + 1
+    rivals = Counter(trigger.sentence for trigger in triggers)
+    fixed = {(t.day, t.sentence) for t in triggers if t.link == "own"}
     for trigger in triggers:
         place = place_of(scene.cast, trigger)
         part = part_of(scene.cast, trigger, place)
-        names = frozenset(_features(scene, trigger, part, place, seen, rivals[trigger.sentence]))
-        found.append(Candidate(trigger, part, place, names))
+        names = {*_features(scene, trigger, part, place, seen, rivals[trigger.sentence])}
+        names |= {*_of_days(trigger, fixed)}
+        found.append(Candidate(trigger, part, place, frozenset(names)))
         seen |= {("sort", trigger.sort.name), ("day", trigger.day), (trigger.sort.kind, trigger.day),
                  ("lemma", trigger.token.lemma_.lower())}  # fmt: skip
     return found
+
+
+def _of_days(trigger: Trigger, fixed: set[tuple[date, int]]) -> Iterator[str]:
+    """How much else of the article happens on the day, by the words that a date hangs on."""
+    before = sum(day == trigger.day and at < trigger.sentence for day, at in fixed)
+    after = sum(day == trigger.day and at > trigger.sentence for day, at in fixed)
+    yield f"day before={min(before, 2)}"
+    yield f"day after={min(after, 2)}"
+    yield f"days={min(len({day for day, _ in fixed}), 6)}"
+    yield f"here={min(sum(at == trigger.sentence for _, at in fixed), 2)} {trigger.link}"
 
 
 def _features(
@@ -62,7 +74,7 @@ def _features(
     yield from _of_date(scene, trigger)
     yield from _of_grammar(scene, trigger)
     yield from _of_people(trigger, part, place)
-    yield from _of_site(scene, trigger, seen, rivals)
+    yield from _of_site(scene, trigger, part, place, seen, rivals)
 
 
 def _of_word(trigger: Trigger) -> Iterator[str]:
@@ -104,6 +116,11 @@ def _of_grammar(scene: Scene, trigger: Trigger) -> Iterator[str]:
         lemma = over.lemma_.lower()
         yield f"under {'say' if lemma in lexicon().say else 'other'}"
         yield f"under hypothetical {lemma in vocabulary().hypothetical}"
+    for child in token.children:
+        if child.dep_ in ("mark", "advmod", "prt") and child.pos_ in ("SCONJ", "ADV", "ADP"):
+            yield f"{child.dep_}={child.lower_}"
+    if token.dep_ == "pcomp":
+        yield f"mark={token.head.lower_}"
     if token.dep_ == "pobj":
         yield f"after {token.head.lower_}"
         yield f"after {token.head.lower_} {trigger.sort.kind}"
@@ -150,6 +167,9 @@ def _over(token: Token) -> Token | None:
 def _of_people(trigger: Trigger, part: Part, place: Span | None) -> Iterator[str]:
     kind = trigger.sort.kind
     first = part.doers[0] if part.doers else None
+    if len(part.actors) > len(part.doers) > 0:
+        yield f"both sides {kind}"
+        yield f"both sides {trigger.sort.name}"
     who = first.actor.kind if first is not None else "nobody"
     yield f"doer={who}"
     yield f"doer={who} {trigger.sort.name}"
@@ -165,11 +185,16 @@ def _of_people(trigger: Trigger, part: Part, place: Span | None) -> Iterator[str
     if below & words.aid_words:
         yield f"aid {trigger.sort.name}"
         yield "aid"
+    if any(t.ent_type_ == "MONEY" for t in trigger.token.subtree):
+        yield f"money {trigger.sort.name}"
+        yield "money"
     if below & words.venues - {trigger.token.lemma_.lower()}:
         yield f"venue {kind}"
 
 
-def _of_site(scene: Scene, trigger: Trigger, seen: set[tuple[str, object]], rivals: int) -> Iterator[str]:
+def _of_site(
+    scene: Scene, trigger: Trigger, part: Part, place: Span | None, seen: set[tuple[str, object]], rivals: int
+) -> Iterator[str]:
     parsed, number = scene.parsed, trigger.sentence
     start = parsed.sentences[number][0]
     paragraph = parsed.paragraph_at(start)
@@ -185,5 +210,22 @@ def _of_site(scene: Scene, trigger: Trigger, seen: set[tuple[str, object]], riva
         label = what[0] if what[0] in ("sort", "day") else "kind and day"
         yield f"{'again' if what in seen else 'first'} {label}"
         yield f"{'again' if what in seen else 'first'} {label} {trigger.link}"
-    if any(m.actor.kind == "person" and m.start >= start for m in scene.cast.mentions[:2]):
-        yield "names first actors"
+    yield from _of_title(scene, trigger, part, place)
+    if any(number == parsed.sentence_at(t.start) for t in scene.topics):
+        yield f"topic {trigger.sort.kind}"
+    if any(q.start < parsed.sentences[number][1] and start < q.end for q in parsed.quotes):
+        yield f"quotation {trigger.sort.kind}"
+
+
+def _of_title(scene: Scene, trigger: Trigger, part: Part, place: Span | None) -> Iterator[str]:
+    """The headline names what the article holds to be the news."""
+    title = {word.strip(".,:;'’\"").lower()[:6] for word in scene.parsed.article.title.split()}
+    if not title:
+        return
+    if trigger.token.lemma_.lower()[:6] in title:
+        yield "title word"
+    words = {word.lower()[:6] for m in part.doers for word in m.actor.name.split()}
+    yield f"title doer {bool(words & title)}"
+    yield f"title doer {bool(words & title)} {trigger.sort.kind}"
+    if place is not None and scene.parsed.text[slice(*place)].lower()[:6] in title:
+        yield "title place"
