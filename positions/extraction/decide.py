@@ -137,12 +137,20 @@ def specific_only(found: Sequence[Verdict]) -> list[Verdict]:
     ]  # fmt: skip
 
 
+def _told(candidate: Candidate) -> bool:
+    """Return whether somebody else says so: unnamed sources, or a voice in whose words the holder is named."""
+    source, voice = candidate.source, candidate.voice
+    if source is None:
+        return False
+    return source.actor.kind == "unnamed" or (voice is not None and voice.covers(candidate.holder.start))
+
+
 def reading(scene: Scene, verdict: Verdict) -> StanceReading:
     """Build the stance of a verdict."""
     candidate, position = verdict.candidate, verdict.position
     start, end = candidate.focus
     day, precision = stated_on(scene, candidate)
-    mode = verdict.traits[0] or candidate.mode
+    mode = "second-hand" if _told(candidate) else verdict.traits[0] or candidate.mode
     source = candidate.source.actor if candidate.source and mode == "second-hand" else None
     reasons = dict(candidate.reasons, rules=candidate.position)
     if verdict.probabilities:

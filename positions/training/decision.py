@@ -53,8 +53,8 @@ FEWEST_DENSE = 25
 STRENGTH = 0.01  # inverse of the linear model's regularisation
 TRAIT_STRENGTH = 0.05
 PASSAGE, OPTIONAL = 0.7, 0.5  # weights of rows
-INNER = 3
-TREES = {"max_iter": 120, "learning_rate": 0.06, "max_leaf_nodes": 12, "min_samples_leaf": 25,
+INNER = 2
+TREES = {"max_iter": 90, "learning_rate": 0.06, "max_leaf_nodes": 12, "min_samples_leaf": 25,
          "l2_regularization": 5.0, "max_features": 0.3, "random_state": 0}  # fmt: skip
 THRESHOLD = 0.22
 
@@ -312,7 +312,9 @@ def _fold(
     model = from_json(fit(learn + extra, heard=heard))
     return {
         name: (
-            model.probabilities([row.features for row in own], [row.scores for row in own] if heard else None),
+            model.probabilities(
+                [row.features for row in own], [row.scores for row in own] if heard else None
+            ),
             [model.traits_of(row.features) for row in own],
         )
         for name, own in rows.items()
