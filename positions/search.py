@@ -144,7 +144,7 @@ def _statements(since: datetime, limit: int) -> int:
     rows = CurrentStance.objects.filter(changed_at__gte=since).order_by("changed_at", "pk")
     rows = rows.select_related("holder", "source_actor", "on_behalf_of", "topic", "article__source")
     done = set(SearchEntry.objects.filter(kind=KIND.STATEMENT, changed=since).values_list("ref", flat=True))
-    changed = [row for row in rows[: limit + len(done)] if row.pk not in done]
+    changed = [r for r in rows[: limit + len(done)] if r.changed_at > since or r.pk not in done]
     entries = [_statement(row) for row in changed if row.is_public]
     hidden = [row for row in changed if not row.is_public]
     count = _save(entries, [row.pk for row in hidden], KIND.STATEMENT)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from django.urls import URLPattern, URLResolver, path, re_path
+from django.urls import URLPattern, URLResolver, path, re_path, register_converter
+from django.urls.converters import IntConverter
 from django.views.generic import RedirectView
 
 from positions.api import api
@@ -31,9 +32,17 @@ from positions.pages import (
     topics,
 )
 
+
+class KeyConverter(IntConverter):
+    """A primary key: no longer than any database can hold."""
+
+    regex = "[0-9]{1,18}"
+
+
+register_converter(KeyConverter, "key")
 SUFFIX = r"\.(?P<suffix>csv|json|atom|svg)$"
 SLUG = r"(?P<slug>[-\w]+)"
-PK = r"(?P<pk>\d+)"
+PK = r"(?P<pk>\d{1,18})"
 
 
 def addresses(route: str, view: Callable[..., Any], name: str, *, data: str = "") -> list[URLPattern]:
@@ -54,11 +63,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *addresses("timeline/", timeline.timeline, "timeline"),
     *addresses("compare/", compare.compare, "compare"),
     *addresses("shifts/", shifts.shifts, "shifts"),
-    *addresses("statements/<int:pk>/", statements.statement, "statement", data=f"statements/{PK}"),
-    path("statements/<int:pk>/report/", report.report, name="report"),
+    *addresses("statements/<key:pk>/", statements.statement, "statement", data=f"statements/{PK}"),
+    path("statements/<key:pk>/report/", report.report, name="report"),
     *addresses("articles/", articles.articles, "articles"),
-    *addresses("articles/<int:pk>/", articles.article, "article", data=f"articles/{PK}"),
-    *addresses("events/<int:pk>/", events.event, "event", data=f"events/{PK}"),
+    *addresses("articles/<key:pk>/", articles.article, "article", data=f"articles/{PK}"),
+    *addresses("events/<key:pk>/", events.event, "event", data=f"events/{PK}"),
     *addresses("search/", search.search, "search"),
     *addresses("methodology/", methodology.methodology, "methodology"),
     *addresses("coverage/", sources.coverage, "coverage"),

@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from actors.models import Actor
 from positions.exports import Table, headed
 from positions.models import Event
+from positions.pages import learned, sentences, shifts, words
 from positions.pages import rows as sayings
-from positions.pages import sentences, shifts, words
 from positions.pages.actor_charts import all_topics, chart
 from positions.pages.answer import Answer, address, page
 from positions.pages.asking import AfterField, Dates, WordField, ask, topic_words
@@ -71,6 +71,7 @@ def actor(request: HttpRequest, slug: str) -> Answer:
             "more": more,
             "every": every,
             "count": len(said),
+            "learned": learned.since(question, [t.now for t in tracks.values() if t.now], actors=[who.pk]),
             "limit": LIMIT,
             "embed": reverse("embed-actor", args=[who.slug]) + f"?topic={topic}",
         },

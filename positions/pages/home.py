@@ -16,7 +16,7 @@ from actors.models import BlocMembership
 from positions.charts import CampDay, Step, camp_sizes, sparkline
 from positions.codebook import codebook
 from positions.exports import Column, Table, headed
-from positions.pages import camps, shifts, words
+from positions.pages import camps, learned, shifts, words
 from positions.pages.answer import Answer, choices, page
 from positions.pages.asking import Dates, WordField, ask
 from positions.pages.camps import Member
@@ -47,7 +47,8 @@ def home(request: HttpRequest) -> Answer:
     values = ask(Question, request)
     question = asked(values)
     members = alliance()
-    points = [p for p in held(question) if p.actor_kind in shifts.BODIES]
+    all_points = held(question)
+    points = [p for p in all_points if p.actor_kind in shifts.BODIES]
     board = matrix(question, points, members, values["who"] or "allies", values["sort"] or "name")
     membership = {p.actor_id: p for p in points if p.topic_slug == MAIN_TOPIC}
     days = camps.camp_days(starts(question, topic=MAIN_TOPIC), members, question.on)
@@ -69,6 +70,7 @@ def home(request: HttpRequest) -> Answer:
             "camp_chart": camp_chart(days, question, title=_("Camp sizes on NATO membership")),
             "camp_table": camp_table(days, question),
             "empty": not points,
+            "learned": learned.since(question, all_points),
             "who_links": choices(
                 request, "who", values["who"], {"": _("Allies"), "all": _("All states and bodies")}
             ),

@@ -39,9 +39,17 @@ def version() -> str:
     return sha256(f"{row}|{_code()}".encode()).hexdigest()[:20]
 
 
-@once
 def _code() -> str:
-    """Return what changes with a new release: the newest file of templates and pages."""
+    """Return what changes with a new release; while developing, with every saved file."""
+    return _newest_file() if settings.DEBUG else _release()
+
+
+@once
+def _release() -> str:
+    return _newest_file()
+
+
+def _newest_file() -> str:
     roots = [settings.BASE_DIR / "templates", settings.BASE_DIR / "positions", settings.BASE_DIR / "actors"]
     files = (
         file for root in roots for file in Path(root).rglob("*") if file.suffix in {".html", ".py", ".yaml"}

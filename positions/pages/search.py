@@ -161,7 +161,9 @@ def _names(here: Sequence[index.Hit]) -> dict[tuple[str, str], str]:
     holders, outlets = common(h.actor for h in here), common(h.outlet for h in here)
     names = Actor.objects.filter(slug__in=holders).values_list("slug", "name")
     sources = Source.objects.filter(slug__in=outlets).values_list("slug", "name")
-    return {("actor", slug): name for slug, name in names} | {("source", slug): name for slug, name in sources}
+    return {("actor", slug): name for slug, name in names} | {
+        ("source", slug): name for slug, name in sources
+    }
 
 
 def _label(name: str, value: str) -> str:

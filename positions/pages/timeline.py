@@ -54,7 +54,7 @@ def timeline(request: HttpRequest) -> Answer:
     question = asked(values)
     topic = values["topic"] or MAIN_TOPIC
     last = min(values["to"] or question.on, question.on)
-    first = values["from"] or BEGINNING
+    first = values["from"] or min(BEGINNING, last - timedelta(days=365))
     if first >= last:
         raise BadInput({"from": [_("The first day must lie before the last.")]})
     window = debate.Window(first, last)

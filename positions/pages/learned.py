@@ -1,0 +1,68 @@
+"""What was learned since: the record as it stood on a `known` day beside the record as it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
+
+from django.db.models import Count, Q
+from django.urls import reverse
+
+from positions.models import Stance
+from positions.pages import words
+from positions.pages.lines import Asked, held
+
+MOST = 12
+
+
+def since(ask: Asked, then: Iterable[Any], *, actors: Iterable[int] | None = None) -> dict[str, Any] | None:
+    """Return how today's record differs about the same day, None where no `known` day was asked for.
+
+    `then` are the points that held by the old record. Also says how much of it was imported from
+    archives, which counts as recorded on its publication date.
+    """
+    if ask.moment is None:
+        return None
+    now = held(replace(ask, known=None, memo={}), actors=actors)
+    recorded = Stance.objects.filter(recorded_at__lte=ask.moment)
+    counts = recorded.aggregate(all=Count("pk"), backfilled=Count("pk", filter=Q(backfilled=True)))
+    rows = differences(then, now)
+    return {
+        "known": words.day(ask.known),
+        "rows": rows[:MOST],
+        "count": len(rows),
+        "more": max(len(rows) - MOST, 0),
+        "share": round(100 * counts["backfilled"] / counts["all"]) if counts["all"] else 0,
+    }
+
+
+def differences(then: Iterable[Any], now: Iterable[Any]) -> list[dict[str, Any]]:
+    """Return the lines whose position differs between two records, by actor and topic."""
+    old = {(p.actor_slug, p.topic_slug): p for p in then}
+    new = {(p.actor_slug, p.topic_slug): p for p in now}
+    changed = [key for key in old.keys() | new.keys() if _value(old.get(key)) != _value(new.get(key))]
+    rows = []
+    for slug, topic in sorted(changed):
+        point = new.get((slug, topic)) or old[slug, topic]
+        rows.append(
+            {
+                "actor": point.actor_name,
+                "topic": words.topic_name(topic),
+                "url": reverse("actor", args=[slug]) + f"?topic={topic}",
+                "then": _step(old.get((slug, topic))),
+                "now": _step(new.get((slug, topic))),
+            }
+        )
+    return rows
+
+
+def _value(point: Any | None) -> int | None:
+    return point.position if point else None
+
+
+def _step(point: Any | None) -> dict[str, str] | None:
+    if point is None:
+        return None
+    value = point.position
+    return {"css": words.css(value), "glyph": words.glyph(value), "word": words.name(value)}

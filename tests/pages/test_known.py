@@ -1,0 +1,77 @@
+"""`on` and `known`: the position on a day, and what the record said on a day."""
+
+from datetime import date
+
+import pytest
+
+from tests.pages.test_every_page import body
+from tests.support import make
+
+
+def test_day_asked_about_decides_the_position(client, record):
+    before = body(client.get("/actors/ruritania/?on=2024-02-01"))
+    after = body(client.get("/actors/ruritania/?on=2024-03-20"))
+    assert "Ruritania advocates NATO membership since 10 January 2024" in before
+    assert "once the war is over" not in before
+    assert "Ruritania supports NATO membership since 4 March 2024" in after
+
+
+def test_no_page_tells_of_a_later_day(client, record):
+    for path in ("/", "/topics/nato-membership/", "/shifts/", "/timeline/", "/compare/?actors=ruritania"):
+        joint = "&" if "?" in path else "?"
+        assert "once the war is over" not in body(client.get(f"{path}{joint}on=2024-02-01"))
+
+
+def test_known_day_brings_back_what_was_rejected_later(client, record):
+    """The record may not be rewritten: on 1 April it still said what was rejected on 1 June."""
+    assert "rejected line" in body(client.get("/actors/ruritania/?known=2024-04-01"))
+    assert "rejected line" not in body(client.get("/actors/ruritania/?known=2024-06-02"))
+    assert client.get(f"/statements/{record.rejected.pk}/?known=2024-04-01").status_code == 200
+    assert client.get(f"/statements/{record.rejected.pk}/").status_code == 404
+
+
+def test_known_day_leaves_out_what_was_recorded_later(client, record):
+    late = make.stance(
+        holder=record.ruritania,
+        position=-2,
+        stated_on=date(2024, 2, 10),
+        evidence="A late find.",
+        recorded_at=make.instant(date(2025, 1, 1)),
+    )
+    assert "A late find." in body(client.get("/actors/ruritania/"))
+    assert "A late find." not in body(client.get("/actors/ruritania/?known=2024-12-31"))
+    assert client.get(f"/statements/{late.pk}/?known=2024-12-31").status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/positions.json", "/actors/ruritania.json?table=line"])
+def test_exports_take_both_days_and_say_so(client, record, path):
+    joint = "&" if "?" in path else "?"
+    found = client.get(f"{path}{joint}on=2024-02-01&known=2024-04-01").json()
+    assert (found["on"], found["known"]) == ("2024-02-01", "2024-04-01")
+    assert {row["position"] for row in found["rows"]} <= {2, None}
+
+
+def test_stored_and_computed_lines_are_the_same(client, record):
+    """Today known and today stored are two ways to one answer."""
+    today = date.today().isoformat()
+    for name in ("positions", "actors/ruritania", "topics/nato-membership", "shifts"):
+        stored = client.get(f"/{name}.json").json()["rows"]
+        computed = client.get(f"/{name}.json?known={today}").json()["rows"]
+        assert computed == stored
+
+
+def test_reviewed_only_counts_nothing_else(client, record):
+    assert "Ruritania has no record" in body(client.get("/actors/ruritania/?reviewed=1"))
+    make.review(record.wants, "confirmed")
+    assert "Ruritania advocates NATO membership" in body(client.get("/actors/ruritania/?reviewed=1"))
+
+
+def test_citation_freezes_both_days(client, record):
+    shown = body(client.get(f"/statements/{record.once.pk}/?on=2024-04-01&known=2024-05-01"))
+    assert "on=2024-04-01&amp;known=2024-05-01" in shown
+
+
+def test_what_was_learned_between_two_days(client, record):
+    shown = body(client.get("/actors/ruritania/?known=2024-04-01&on=2024-03-20"))
+    assert "Since then" in shown
+    assert "now it reads" in shown
