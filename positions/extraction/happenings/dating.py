@@ -25,6 +25,7 @@ _TO_COME = re.compile(
     r"|next|coming|ahead of|upcoming|meets?|convenes?|gathers?|takes? up|prepares?|opens?)\b"
 )
 _NEXT_WORDS = re.compile(r" (?:will|is|are) (?:to|due|be|set)\b")
+_NOT_BEFORE = re.compile(r" [\w\"“]")  # "six weeks before an election": not counted from the article's day
 _STRETCH = re.compile(r"\b(?:since|until|by|for) ")
 _FOR = re.compile(r"\b(?:for|until|by|before) (?:the )?$", re.IGNORECASE)
 WEEK = timedelta(days=7)
@@ -79,8 +80,10 @@ def _dated(text: str, span: Span, when: When, anchor: date | None, on: date) -> 
 
 
 def _vague(text: str, when: When) -> bool:
-    """A year, or a stretch of time that began or ends then, dates no happening."""
+    """A year, a stretch of time or a count of days before something else dates no happening."""
     words = text[max(0, when.start - 8) : when.end].lower()
+    if words.endswith(" before") and _NOT_BEFORE.match(text, when.end):
+        return True
     return when.rough or (when.precision != "day" and bool(_STRETCH.search(words)))
 
 

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from spacy.tokens import Token
 
 _LONG = 320  # characters: of a longer sentence only the clause is quoted
-_GIVING = ("announce", "promise")
 
 
 def find_events(scene: Scene, model: EventModel | None = None) -> tuple[EventReading, ...]:
@@ -47,12 +46,18 @@ def _reading(scene: Scene, candidate: Candidate) -> EventReading:
 
 
 def kind_of(candidate: Candidate) -> EventKind:
-    """Return the kind of the trigger's class; announcing and promising arms or money is aid."""
-    sort = candidate.trigger.sort
-    if sort.name not in _GIVING:
-        return sort.kind
-    given = {t.lemma_.lower() for t in candidate.trigger.token.subtree} & vocabulary().aid_words
-    return "aid" if given else "decision" if sort.name == "promise" else "statement"
+    """Return the kind of the trigger's class; what is promised, taken or talked with may tell more."""
+    sort, token = candidate.trigger.sort, candidate.trigger.token
+    words, below = vocabulary(), {t.lemma_.lower() for t in token.subtree}
+    if sort.name == "promise":
+        return "aid" if below & words.aid_words else "decision"
+    if sort.name == "announce":
+        return "aid" if below & words.aid_words else "statement"
+    if sort.name == "moving" and below & words.war_words:
+        return "military"
+    if sort.name == "talking" and any(c.dep_ == "prep" and c.lower_ == "with" for c in token.children):
+        return "meeting"
+    return sort.kind
 
 
 def evidence_span(scene: Scene, token: Token, sentence: Span) -> Span:

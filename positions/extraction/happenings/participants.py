@@ -59,7 +59,8 @@ def _unique(found: Iterator[Mention] | list[Mention], place: Span | None) -> Ite
 
 def _doers(cast: Cast, token: Token) -> list[Mention]:
     if token.pos_ in ("VERB", "AUX"):
-        return [m for child in subjects(token) for m in _named(cast, child)]
+        own = subjects(token)
+        return [m for child in own for m in _named(cast, child)] if own else _just_before(cast, token)
     found: list[Mention] = []
     for child in token.children:
         if child.dep_ in ("poss", "compound", "nmod", "amod") or (
@@ -67,6 +68,21 @@ def _doers(cast: Cast, token: Token) -> list[Mention]:
         ):
             found += _named(cast, child)
     return found
+
+
+def _just_before(cast: Cast, token: Token) -> list[Mention]:
+    """The parser may miss the subject of a finite verb; the actor right before it is the likely one."""
+    near = (
+        [m for m in cast.mentions if 0 <= token.idx - m.end <= 1]
+        if token.tag_ in ("VBD", "VBZ", "VBP")
+        else []
+    )
+    return near[:1]
+
+
+def agents_of(cast: Cast, verb: Token) -> list[Mention]:
+    """Return the actors after "by" of a passive verb."""
+    return [m for child in verb.children if child.dep_ == "agent" for m in _named(cast, child)]
 
 
 def subjects(verb: Token) -> list[Token]:

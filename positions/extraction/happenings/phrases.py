@@ -26,6 +26,8 @@ def phrase(token: Token, keep: Sequence[str] = ()) -> str:
     words = sorted(_kept(token, keep, 0), key=lambda t: t.i)[:_LONGEST]
     while words and words[-1] is not token and words[-1].pos_ in _HANGING:
         words.pop()
+    while words and words[0] is not token and words[0].pos_ in ("SCONJ", "CCONJ", "PUNCT"):
+        words.pop(0)
     following = {t.i - 1 for t in words}
     return "".join(t.text_with_ws if t.i in following else f"{t.text} " for t in words).strip()
 
@@ -67,6 +69,12 @@ def name(mention: Mention) -> str:
     """Return the actor's name; bodies go by their initials where these are their slug (NATO, EU, UN)."""
     actor = mention.actor
     return actor.slug.upper() if actor.kind == "organisation" and len(actor.slug) <= 4 else actor.name
+
+
+def plural(mentions: Sequence[Mention]) -> bool:
+    """Return whether a verb after these names stands in the plural."""
+    loose = [m for m in mentions if m.actor.kind in ("group", "unnamed") and m.actor.name.endswith("s")]
+    return len(mentions) > 1 or bool(loose)
 
 
 def present(lemma: str, *, many: bool) -> str:

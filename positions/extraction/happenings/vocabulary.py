@@ -29,6 +29,7 @@ class Vocabulary:
     nouns: dict[str, Sort]
     verbs: dict[str, Sort]
     aid_words: frozenset[str]
+    war_words: frozenset[str]
     venues: frozenset[str]
     hypothetical: frozenset[str]
     around: frozenset[str]
@@ -48,5 +49,5 @@ def vocabulary() -> Vocabulary:
         sort = Sort(name, cast(EventKind, entry["kind"]))
         nouns |= dict.fromkeys(entry.get("nouns", ()), sort)
         verbs |= dict.fromkeys(entry.get("verbs", ()), sort)
-    lists = {k: frozenset(data[k]) for k in ("aid_words", "venues", "hypothetical", "around")}
+    lists = {k: frozenset(data[k]) for k in ("aid_words", "war_words", "venues", "hypothetical", "around")}
     return Vocabulary(nouns, verbs, topics=data["topics"], **lists)
