@@ -101,9 +101,14 @@ def _strong(text: str, span: Span) -> list[Hit]:
     hits.sort(key=lambda h: (h[0].slug == "support-for-ukraine", h[1] - h[2]))
     kept: list[Hit] = []
     for hit in hits:
-        if not any(hit[1] < k[2] and k[1] < hit[2] for k in kept):
+        if not any(hit[1] < k[2] and k[1] < hit[2] and not _both(hit, k) for k in kept):
             kept.append(hit)
     return kept
+
+
+def _both(first: Hit, second: Hit) -> bool:
+    """ "Membership of both the European Union and NATO" speaks of two topics at once."""
+    return {first[0].slug, second[0].slug} == set(_BODIES)
 
 
 def _weak(text: str, span: Span, before: Span, strong: list[Hit], spoken: set[str]) -> list[Hit]:
