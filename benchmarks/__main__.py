@@ -28,12 +28,15 @@ BUSY = 0.25
 
 def options(argv: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("ids", nargs="*", metavar="ID", help="P1 … P8, P18; all without any")
+    parser.add_argument(
+        "ids", nargs="*", metavar="ID", help="P1 … P8, P18 (pages), P9, P11, P24 (reading); all without any"
+    )
     parser.add_argument(
         "--sizes", nargs="+", type=int, default=[10_000, 100_000, 1_000_000], metavar="N", help="stances"
     )
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--calls", type=int, default=40, help="requests a round and side")
+    parser.add_argument("--articles", type=int, default=500, help="read for P24")
     parser.add_argument("--strict", action="store_true", help="exit 1 if a goal is missed")
     return parser.parse_args(argv)
 
@@ -56,13 +59,15 @@ def main(argv: list[str] | None = None) -> int:
 
 def report(chosen: argparse.Namespace) -> Iterator[dict[str, Any]]:
     """Yield a line for each figure; a measure that cannot be taken yields its reason."""
-    from benchmarks.pages import MEASURES, Plan
+    from benchmarks import pages, reading
+    from benchmarks.report import Plan
 
+    measures = {**pages.MEASURES, **reading.MEASURES}
     about = surroundings()
-    plan = Plan(tuple(sorted(chosen.sizes)), chosen.rounds, chosen.calls)
-    for name in chosen.ids or MEASURES:
+    plan = Plan(tuple(sorted(chosen.sizes)), chosen.rounds, chosen.calls, chosen.articles)
+    for name in chosen.ids or measures:
         try:
-            for found in MEASURES[name](plan):
+            for found in measures[name](plan):
                 values = {key: getattr(found, key) for key in found.__slots__}
                 yield {**values, "met": found.ratio <= found.goal, "stances": plan.large, **about}
         except Exception as error:  # one page that fails must not cost the other figures

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from itertools import count
 from time import perf_counter
 
@@ -12,46 +11,13 @@ from django.db import transaction
 from django.urls import NoReverseMatch, reverse
 
 from benchmarks import databases, record
+from benchmarks.report import Figure, Plan, figure
 from benchmarks.timing import Call, Compared, compare, get, inside
 from positions import review
 from positions.models import CurrentStance
 
 _numbers = count()
 PAGES = ("home", "actors", "actor", "topic", "timeline", "shifts", "search")
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """Sizes of records, smallest first, and how long to measure."""
-
-    sizes: tuple[int, ...]
-    rounds: int = 5
-    calls: int = 40
-
-    @property
-    def small(self) -> int:
-        return self.sizes[0]
-
-    @property
-    def large(self) -> int:
-        return self.sizes[-1]
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """One line of the report. `goal` is the largest ratio (or number, or milliseconds) that will do."""
-
-    id: str
-    what: str
-    ratio: float
-    goal: float
-    ours: float | None = None
-    floor: float | None = None
-    note: str = ""
-
-
-def figure(id: str, what: str, goal: float, found: Compared, note: str = "") -> Figure:
-    return Figure(id, what, round(found.ratio, 3), goal, round(found.ours, 2), round(found.floor, 2), note)
 
 
 def actor_address(**query: object) -> str:
