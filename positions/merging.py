@@ -33,9 +33,11 @@ def stance_ids(*actors: Actor) -> list[int]:
 
 
 def _lock(*actors: Actor) -> list[Actor]:
-    ids = sorted(actor.pk for actor in actors)
-    rows = {row.pk: row for row in Actor.objects.select_for_update().filter(pk__in=ids).order_by("pk")}
-    return [rows[actor.pk] for actor in actors]
+    """Lock the actors and everybody whose lines will be redrawn, in the order in which refreshing does."""
+    ids = [actor.pk for actor in actors]
+    read_models.lock(ids, stance_ids(*actors))
+    rows = Actor.objects.in_bulk(ids)
+    return [rows[pk] for pk in ids]
 
 
 @transaction.atomic
@@ -43,7 +45,7 @@ def merge(actor: Actor, into: Actor, *, by: User) -> int:
     """Let `actor` be `into`; return how many findings follow. Raises ValidationError with the reason."""
     if not by.has_perm(PERMISSION):
         raise PermissionDenied(f"{by} may not merge actors.")
-    actor, into = _lock(actor, into) if actor != into else (actor, into)
+    actor, into = _lock(actor, into)
     if reason := why_not(actor, into):
         raise ValidationError({"into": reason})
     actor.merged_into = into
@@ -92,7 +94,9 @@ def merge_events(events: list[Event], *, by: User) -> Event:
     if not by.has_perm("positions.change_event"):
         raise PermissionDenied(f"{by} may not merge events.")
     rows = list(
-        Event.objects.select_for_update().filter(pk__in=[event.pk for event in events]).order_by("pk")
+        Event.objects.select_for_update(no_key=True)
+        .filter(pk__in=[event.pk for event in events])
+        .order_by("pk")
     )
     rows = [row for row in rows if row.merged_into_id is None]
     if len(rows) < 2:

@@ -27,6 +27,7 @@ __all__ = [
     "differences",
     "known_rows",
     "line_points",
+    "lock",
     "rebuild",
     "refresh",
     "sayings",
@@ -45,7 +46,7 @@ def refresh(stance_ids: Iterable[int]) -> None:
     """
     ids = sorted(set(stance_ids))
     before = list(CurrentStance.objects.filter(pk__in=ids))
-    _lock({row.holder_id for row in before} | {row.on_behalf_of_id for row in before}, ids)
+    lock({row.holder_id for row in before} | {row.on_behalf_of_id for row in before}, ids)
     after = current_rows(Stance.objects.filter(pk__in=ids, superseded_at__isnull=True))
     kept = {row.pk for row in after}
     CurrentStance.objects.filter(pk__in=[row.pk for row in before if row.pk not in kept]).delete()
@@ -60,8 +61,8 @@ def refresh(stance_ids: Iterable[int]) -> None:
     )
 
 
-def _lock(actor_ids: Iterable[int | None], stance_ids: Sequence[int]) -> None:
-    """Let one writer at a time redraw an actor's lines.
+def lock(actor_ids: Iterable[int | None], stance_ids: Sequence[int]) -> None:
+    """Let one writer at a time redraw an actor's lines. Whoever will write the actor row itself asks first.
 
     In one order, so that two writers never wait for each other; NO KEY, as inserting a stance already
     shares the key of its actors' rows.
@@ -69,7 +70,7 @@ def _lock(actor_ids: Iterable[int | None], stance_ids: Sequence[int]) -> None:
     touched = {pk for pk in actor_ids if pk}
     touched |= set(Stance.objects.filter(pk__in=stance_ids).values_list("holder_id", flat=True))
     touched |= set(StanceReview.objects.filter(stance__in=stance_ids).values_list("holder_id", flat=True))
-    wanted = Q(pk__in=touched) | Q(officials__person__in=touched)
+    wanted = Q(pk__in=touched) | Q(merged__in=touched) | Q(officials__person__in=touched)
     list(
         Actor.objects.select_for_update(no_key=True, of=("self",))
         .filter(pk__in=Actor.objects.filter(wanted).values("pk"))

@@ -20,6 +20,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from actors.models import Actor
 from positions import read_models
 from positions.effective import CORRECTABLE, Effective, effective
 from positions.models import Article, ArticleVersion, Stance, StanceReview, User
@@ -104,7 +105,7 @@ def add(
     """Enter a stance that no extractor found."""
     _may(by, "positions.add_stance")
     validate(values, version, acknowledged=acknowledged)
-    Article.objects.select_for_update().get(pk=version.article_id)
+    Article.objects.select_for_update(no_key=True).get(pk=version.article_id)
     return _add(version, values, by=by, note=note)
 
 
@@ -115,7 +116,7 @@ def undo(review: StanceReview, *, by: User) -> StanceReview:
     Undoing an undo brings the decision back.
     """
     _may(by, "positions.add_stancereview")
-    stance = Stance.objects.select_for_update().get(pk=review.stance_id)
+    stance = Stance.objects.select_for_update(no_key=True).get(pk=review.stance_id)
     rows = list(stance.reviews.order_by("recorded_at", "id"))
     if rows[-1].pk != review.pk:
         raise Conflict(rows[-1])
@@ -182,11 +183,15 @@ def _locked(stance: Stance) -> Stance | None:
     That is the newer reading of the same finding if the article was read again meanwhile, None if
     that reading no longer makes the finding.
     """
-    Article.objects.select_for_update().get(pk=stance.article_id)
-    fresh = Stance.objects.select_for_update(of=("self",)).select_related("version").get(pk=stance.pk)
+    Article.objects.select_for_update(no_key=True).get(pk=stance.article_id)
+    fresh = (
+        Stance.objects.select_for_update(no_key=True, of=("self",))
+        .select_related("version")
+        .get(pk=stance.pk)
+    )
     if fresh.superseded_at is None:
         return fresh
-    heirs = Stance.objects.select_for_update(of=("self",)).select_related("version")
+    heirs = Stance.objects.select_for_update(no_key=True, of=("self",)).select_related("version")
     return heirs.filter(
         article=stance.article_id, fingerprint=stance.fingerprint, superseded_at__isnull=True
     ).first()
@@ -208,12 +213,20 @@ def _accept(
     if target.version_id != stance.version_id:
         values = replace(values, start=target.start, end=target.end)
     now = effective(target, target.reviews.order_by("recorded_at", "id"))
-    columns = values.as_columns(target.version.text)
+    columns = _as_named(values.as_columns(target.version.text), (now, target))
     as_read = all(getattr(target, name) == value for name, value in columns.items())
     decision = Decision.CONFIRMED if as_read else Decision.CORRECTED
     row = StanceReview(stance=target, decision=decision, by=by, note=note, reason=batch)
     _write(row, columns, target, now)
     return _append(row, expected, refresh=not batch)
+
+
+def _as_named(columns: dict[str, Any], known: Iterable[Effective | Stance]) -> dict[str, Any]:
+    """Return the columns with actors as they were named: that one was merged meanwhile is no correction."""
+    named = [(name, getattr(row, name)) for row in known for name in ("holder_id", "source_actor_id")]
+    became = dict(Actor.objects.filter(pk__in=[pk for _, pk in named]).values_list("pk", "merged_into_id"))
+    same = {name: pk for name, pk in named if pk and became[pk] == columns[name] is not None}
+    return {**columns, **same}
 
 
 def _columns(values: Effective) -> dict[str, Any]:

@@ -68,12 +68,15 @@ class Correction:
 
     @classmethod
     def effective(cls, values: Effective) -> Correction:
-        """Return the values that count, with their actors and topic loaded."""
-        actors = Actor.objects.in_bulk([pk for pk in (values.holder_id, values.source_actor_id) if pk])
+        """Return the values that count, with their topic and actors loaded; a merged one is who it became."""
+        ids = [pk for pk in (values.holder_id, values.source_actor_id) if pk]
+        named = Actor.objects.select_related("merged_into").in_bulk(ids)
+        actors = {pk: actor.merged_into or actor for pk, actor in named.items()}
         plain = ("position", "mode", "kind", "condition", "stated_on", "precision", "start", "end")
+        holder, source = actors[values.holder_id], actors.get(values.source_actor_id or 0)
         return cls(
-            holder=actors[values.holder_id],
-            source=actors.get(values.source_actor_id or 0),
+            holder=holder,
+            source=source if source != holder else None,
             topic=Topic.objects.get(pk=values.topic_id),
             **{name: getattr(values, name) for name in plain},
         )

@@ -35,7 +35,7 @@ def save(stance: Stance, *, by: User, values: Blind | None) -> SecondReading:
     """Keep what a second person reads. Raises ValidationError for one who decided on it or read it before."""
     if not by.has_perm("positions.add_secondreading"):
         raise PermissionDenied(f"{by} may not read a second time.")
-    Stance.objects.select_for_update().get(pk=stance.pk)
+    Stance.objects.select_for_update(no_key=True).get(pk=stance.pk)
     first = review.newest_review(stance)
     if first is None or first.decision == StanceReview.Decision.REOPENED:
         raise ValidationError("This statement is not decided.")

@@ -122,7 +122,7 @@ def compare(run: ShadowRun) -> None:
 
 def _apply(reading: ShadowReading) -> None:
     """Write one reading and note on it, unsaved, what that changed. The caller holds the transaction."""
-    article = Article.objects.select_for_update().get(pk=reading.version.article_id)
+    article = Article.objects.select_for_update(no_key=True).get(pk=reading.version.article_id)
     reading.stale = article.version != reading.version or article.state == Article.State.READING
     if reading.stale:
         return
@@ -227,8 +227,10 @@ def roll_back(run: ShadowRun, *, by: User) -> int:
 def _restore(reading: ShadowReading, by: User) -> int:
     """Supersede what the reading added and bring back what it superseded, where nobody decided since."""
     now = timezone.now()
-    Article.objects.select_for_update().get(pk=reading.version.article_id)
-    added = Stance.objects.select_for_update(of=("self",)).filter(pk__in=reading.added, superseded_at=None)
+    Article.objects.select_for_update(no_key=True).get(pk=reading.version.article_id)
+    added = Stance.objects.select_for_update(no_key=True, of=("self",)).filter(
+        pk__in=reading.added, superseded_at=None
+    )
     decided = set(added.filter(reviews__isnull=False).values_list("pk", flat=True))
     undone = [row for row in added if row.pk not in decided]
     Stance.objects.filter(pk__in=[row.pk for row in undone]).update(superseded_at=now)

@@ -17,7 +17,7 @@ from django.urls import URLPattern, path
 
 from actors import admin as registry
 from actors.models import Actor, Mandate
-from positions import merging, names, offices
+from positions import merging, names, offices, read_models
 from positions.admin.common import user_of
 from positions.models import Stance
 
@@ -52,6 +52,9 @@ class RedrawsLines:
         if request.method != "POST":
             return view(request, object_id, form_url, extra_context)
         with transaction.atomic():
+            if object_id and object_id.isdigit():
+                # Before the row itself is written, and in one order with whoever else redraws lines.
+                read_models.lock(self.redrawn_by(int(object_id)), [])
             response = view(request, object_id, form_url, extra_context)
             if "_preview" not in request.POST or response.status_code != 302:
                 return response
@@ -59,6 +62,10 @@ class RedrawsLines:
             transaction.set_rollback(True)
         list(messages.get_messages(request))  # they say that it was saved
         return self._preview(request, moves)
+
+    def redrawn_by(self, pk: int) -> set[int]:
+        """Return the actors whose lines saving the row may redraw."""
+        return bodies_of(Actor.objects.filter(pk=pk))
 
     def _preview(self, request: HttpRequest, moves: list[offices.Move]) -> HttpResponseBase:
         posted = [(k, v) for k, values in request.POST.lists() for v in values if k != "_preview"]
@@ -152,6 +159,9 @@ def suggestions(actor: Actor) -> list[Actor]:
 
 @admin.register(Mandate)
 class MandateAdmin(RedrawsLines, registry.MandateAdmin):
+    def redrawn_by(self, pk: int) -> set[int]:
+        return bodies_of(Actor.objects.filter(mandates=pk))
+
     def save_model(self, request: HttpRequest, obj: Mandate, form: Any, change: bool) -> None:
         people = {obj.person, *Actor.objects.filter(mandates=obj.pk)}
         before = bodies_of(people) | {obj.of_id}

@@ -172,7 +172,7 @@ def document_text(document: Document) -> ArticleText:
 
 @transaction.atomic
 def _write(mine: Claim, reading: Reading, version: ArticleVersion) -> Outcome:
-    article = held(mine).select_for_update().first()
+    article = held(mine).select_for_update(no_key=True).first()
     if article is None or article.version != version:
         return Outcome("lost")
     now = clock.now()

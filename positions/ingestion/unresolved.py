@@ -76,8 +76,8 @@ def resolve_mention(
     With `remember` the spelling becomes a name of the actor, so that later articles resolve it alone.
     A finding whose other name is still unknown waits on for that one. Doing it twice does nothing.
     """
-    Article.objects.select_for_update().get(pk=mention.version.article_id)
-    row = UnresolvedMention.objects.select_for_update().get(pk=mention.pk)
+    Article.objects.select_for_update(no_key=True).get(pk=mention.version.article_id)
+    row = UnresolvedMention.objects.select_for_update(no_key=True).get(pk=mention.pk)
     if row.state != State.OPEN:
         return []
     row.state, row.actor = State.RESOLVED, actor

@@ -92,7 +92,7 @@ def _recorded(article: Article, now: datetime) -> tuple[datetime, bool]:
 def current_stances(article: Article, version: ArticleVersion) -> list[Current]:
     """Return the article's stances that are not superseded, locked, with where they stand in `version`."""
     rows = (
-        Stance.objects.select_for_update(of=("self",))
+        Stance.objects.select_for_update(no_key=True, of=("self",))
         .filter(article=article, superseded_at__isnull=True)
         .select_related("holder")
         .prefetch_related(Prefetch("reviews", StanceReview.objects.order_by("recorded_at", "pk")))

@@ -9,7 +9,7 @@ import pytest
 from django.db import connection, transaction
 from django.utils import timezone
 
-from positions import read_models, review
+from positions import merging, read_models, review
 from positions.models import Article, CurrentStance, Stance
 from tests.support import make
 
@@ -101,3 +101,31 @@ def test_undo_by_two_is_one_undo():
         at_once(lambda r=row: review.undo(r, by=anna), lambda r=row: review.undo(r, by=bob))
         assert stance.reviews.count() == 2
         assert CurrentStance.objects.get(pk=stance.pk).decision == "machine"
+
+
+def test_merging_actors_while_what_they_said_is_decided():
+    anna, bob = make.editor("anna"), make.editor("bob")
+    for _ in range(ROUNDS):
+        body = make.state()
+        one, other = make.person(of=body), make.person(of=body)
+        stances = [make.stance(holder=one, position=2), make.stance(holder=other, position=-1)]
+        results = at_once(
+            lambda a=one, b=other: merging.merge(a, b, by=anna),
+            lambda s=stances[0]: review.confirm(s, by=bob),
+            lambda s=stances[1]: review.confirm(s, by=bob),
+        )
+        assert not [r for r in results if isinstance(r, Exception)], results
+        rows = CurrentStance.objects.filter(pk__in=[s.pk for s in stances])
+        assert {(row.holder_id, row.decision) for row in rows} == {(other.pk, "confirmed")}
+    assert read_models.differences() == []
+
+
+def test_two_editors_merge_two_actors_into_each_other():
+    anna, bob = make.editor("anna"), make.editor("bob")
+    for _ in range(ROUNDS):
+        one, other = make.person(), make.person()
+        results = at_once(
+            lambda a=one, b=other: merging.merge(a, b, by=anna),
+            lambda a=other, b=one: merging.merge(a, b, by=bob),
+        )
+        assert sorted(type(r).__name__ for r in results) == ["ValidationError", "int"], results

@@ -8,7 +8,7 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
 
-from positions import read_models, review
+from positions import merging, read_models, review
 from positions.models import CurrentStance, LinePoint, Report, Stance, StanceReview
 from tests.support import make
 
@@ -82,6 +82,15 @@ def test_correct_can_change_the_evidence():
     stance = make.stance(article=make.article("First sentence. Second sentence."), evidence="First sentence.")
     row = review.correct(stance, by=make.editor(), values=values(stance, start=16, end=32))
     assert (row.start, row.end, row.evidence) == (16, 32, "Second sentence.")
+
+
+def test_confirming_what_a_merged_actor_said_is_a_confirmation():
+    one, other = make.person(), make.person()
+    stance = make.stance(holder=one)
+    merging.merge(one, other, by=make.editor())
+    assert review.decided_values(stance).holder == other
+    row = review.confirm(stance, by=make.editor())
+    assert (row.decision, row.holder, current(stance).holder) == ("confirmed", None, other)
 
 
 def test_confirm_of_a_correction_keeps_the_corrected_values():
