@@ -1,0 +1,109 @@
+"""Celery as in production, with a reader that can be told to fail and with time running faster.
+
+`celery -A tests.ingestion.faults.app worker -B`, or as a script: any management command.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import re
+import sys
+import time
+from datetime import timedelta
+
+from celery.signals import worker_init
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.backends.signals import connection_created
+from django.dispatch import receiver
+
+from config.celery import BEAT_SCHEDULE, app
+from positions.extraction.types import (
+    ActorMention,
+    ArticleText,
+    EventReading,
+    Reading,
+    Resolver,
+    StanceReading,
+)  # fmt: skip
+
+PHRASE = re.compile(r"The envoys want Ukraine in NATO")
+LEASE = float(os.environ.get("FAULT_LEASE", "3"))
+
+
+class Reader:
+    """Finds one stance in each article, and does what its text says on the way."""
+
+    name = "fault"
+    version = "1"
+
+    def read(self, article: ArticleText, resolver: Resolver) -> Reading:
+        if seconds := re.search(r"SLEEP ([\d.]+)", article.text):
+            time.sleep(float(seconds[1]))
+        if "ABORT" in article.text:
+            ctypes.CDLL(None).abort()
+        while "LOOP" in article.text:
+            pass
+        if "MEMORY" in article.text:
+            raise MemoryError
+        stances = tuple(self._stance(article, match) for match in PHRASE.finditer(article.text))
+        at = article.text.index("STRELSAU")
+        event = EventReading("A meeting in Strelsau", "meeting", article.published, at, at + 8, "STRELSAU")
+        return Reading(self.name, self.version, stances, (event,))
+
+    def _stance(self, article: ArticleText, match: re.Match[str]) -> StanceReading:
+        start, end = match.span()
+        holder = ActorMention("envoys", "The envoys", "group", "made", start, start + 10)
+        return StanceReading(
+            holder,
+            "nato-membership",
+            1,
+            "indirect",
+            "statement",
+            article.published,
+            start,
+            end,
+            match[0],
+            0.9,
+        )
+
+
+def hasten() -> None:
+    """Plug the reader in and let leases, pauses and sweeps take seconds."""
+    from positions.ingestion import hosts, polling, queue, reading
+
+    reading.EXTRACTORS["fault"] = Reader
+    queue.LEASE = timedelta(seconds=LEASE)
+    queue.FIRST_PAUSE = timedelta(seconds=0.2)
+    hosts.DELAY = 0.0
+    polling.LEASE = timedelta(seconds=LEASE)
+
+
+@app.on_configure.connect
+def quicken(sender: object, **_: object) -> None:
+    for name, seconds in (("sweep", 0.5), ("heartbeat", 1.0)):
+        BEAT_SCHEDULE[name]["schedule"] = seconds
+
+
+@receiver(connection_created)
+def shrink(connection: BaseDatabaseWrapper, **_: object) -> None:
+    """Let the database's disk be as full as FAULT_PAGES says."""
+    if pages := os.environ.get("FAULT_PAGES"):
+        with connection.cursor() as cursor:
+            cursor.execute(f"PRAGMA max_page_count = {int(pages)}")
+
+
+@worker_init.connect
+def plug(**_: object) -> None:
+    hasten()
+    for task in app.tasks.values():
+        task.soft_time_limit, task.time_limit = 3, 5
+
+
+if __name__ == "__main__":
+    import django
+    from django.core.management import execute_from_command_line
+
+    django.setup()
+    hasten()
+    execute_from_command_line(["manage.py", *sys.argv[1:]])

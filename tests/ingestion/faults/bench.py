@@ -1,0 +1,176 @@
+"""A whole installation of its own: database, broker, workers as processes that a test may kill."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import psutil
+import psycopg2
+
+from tests.support.postgres import PrivatePostgres
+from tests.support.redis import PrivateRedis
+
+ROOT = Path(__file__).resolve().parents[3]
+PATIENCE = 60.0
+
+
+class Bench:
+    """`embedded`: SQLite and messages in files. Otherwise PostgreSQL and Redis."""
+
+    def __init__(self, folder: Path, postgres: PrivatePostgres | None, redis: PrivateRedis | None) -> None:
+        self.folder, self.postgres, self.redis = folder, postgres, redis
+        self.workers: list[subprocess.Popen[bytes]] = []
+        ours = ("DJANGO", "DATABASE", "REDIS", "PYTEST")
+        self.env = {
+            **{name: value for name, value in os.environ.items() if not name.startswith(ours)},
+            "OPENDOOR_VAR": str(folder / "var"), "EXTRACTOR": "fault", "PYTHONPATH": str(ROOT),
+            "DJANGO_SETTINGS_MODULE": "config.settings", "OMP_NUM_THREADS": "1", "LOG_LEVEL": "WARNING",
+        }  # fmt: skip
+        if postgres is not None:
+            self.env["DATABASE_URL"] = postgres.url
+        if redis is not None:
+            self.env["REDIS_URL"] = redis.url
+
+    @property
+    def embedded(self) -> bool:
+        return self.postgres is None
+
+    def manage(
+        self, *arguments: object, check: bool = True, **options: Any
+    ) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", "tests.ingestion.faults.app", *map(str, arguments)]
+        done = subprocess.run(
+            command, cwd=ROOT, capture_output=True, text=True, timeout=240, **{"env": self.env, **options}
+        )
+        assert not (check and done.returncode), done.stderr[-3000:]
+        return done
+
+    def prepare(self, template: Path | None = None) -> None:
+        """An empty record with one actor, as `ingest` asks for a registry; copied where there is one."""
+        if template is not None and template.exists():
+            (self.folder / "var").mkdir()
+            shutil.copy(template, self.folder / "var" / "opendoor.sqlite3")
+            return
+        if self.postgres is not None and self._migrated():
+            tables = "positions_article, positions_source, positions_event, positions_utterance"
+            self.sql(f"TRUNCATE {tables} RESTART IDENTITY CASCADE")
+            return
+        self.manage("migrate", "-v0")
+        self.manage(
+            "shell", "-v0", "-c", "from actors.models import Actor; Actor.objects.create(slug='x', name='X')"
+        )
+        if template is not None:
+            self.sql("PRAGMA wal_checkpoint(TRUNCATE)")
+            shutil.copy(self.folder / "var" / "opendoor.sqlite3", template)
+
+    def _migrated(self) -> bool:
+        return self.sql("SELECT to_regclass('positions_host')") != [(None,)]
+
+    def articles(self, texts: Sequence[str]) -> list[int]:
+        """Store articles that wait to be read, send a message for each, and return their ids."""
+        folder = self.folder / f"in-{time.monotonic_ns()}"
+        folder.mkdir()
+        for n, text in enumerate(texts):
+            head = f"---\nid: {folder.name}-{n}\ntitle: Report {n}\npublished: 2024-03-04\n---\n"
+            (folder / f"{n:04d}.md").write_text(
+                f"{head}STRELSAU. {text} This is report {n} of {folder.name}.\n"
+            )
+        self.manage("ingest", folder, "--queue")
+        rows = self.sql(
+            "SELECT id FROM positions_article WHERE guid LIKE %s ORDER BY guid", f"{folder.name}-%"
+        )
+        return [row[0] for row in rows]
+
+    def send(self, ids: Sequence[int]) -> None:
+        code = f"from positions.tasks import read_article as r; [r.delay(i) for i in {list(ids)!r}]"
+        self.manage("shell", "-v0", "-c", code)
+
+    def worker(self, processes: int = 2, beat: bool = True) -> subprocess.Popen[bytes]:
+        """Start a worker in a session of its own, so that it can be killed with all its children."""
+        number = len(self.workers)
+        command = [
+            sys.executable,
+            "-m",
+            "celery",
+            "-A",
+            "tests.ingestion.faults.app",
+            "worker",
+            "-l",
+            "ERROR",
+        ]
+        command += ["-c", str(processes), "-n", f"w{number}@%h", "--without-gossip", "--without-mingle"]
+        command += ["-B", "-s", str(self.folder / f"beat-{number}")] if beat else []
+        log = (self.folder / f"worker-{number}.log").open("wb")
+        process = subprocess.Popen(
+            command, cwd=ROOT, env=self.env, stdout=log, stderr=log, start_new_session=True
+        )
+        log.close()
+        self.workers.append(process)
+        return process
+
+    def kill(self, worker: subprocess.Popen[bytes]) -> None:
+        os.killpg(worker.pid, signal.SIGKILL)
+        worker.wait()
+
+    def children(self, worker: subprocess.Popen[bytes]) -> list[psutil.Process]:
+        return psutil.Process(worker.pid).children(recursive=True)
+
+    def stop(self) -> None:
+        for worker in self.workers:
+            if worker.poll() is None:
+                self.kill(worker)
+
+    def sql(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
+        if self.postgres is not None:
+            connection = psycopg2.connect(self.postgres.url.replace("postgres://", "postgresql://"))
+            try:
+                with connection, connection.cursor() as cursor:
+                    cursor.execute(statement, values or None)
+                    return cursor.fetchall() if cursor.description else []
+            finally:
+                connection.close()
+        connection = sqlite3.connect(self.folder / "var" / "opendoor.sqlite3", timeout=30)
+        try:
+            with connection:
+                return connection.execute(statement.replace("%s", "?"), values).fetchall()
+        finally:
+            connection.close()
+
+    def states(self) -> dict[str, int]:
+        return dict(self.sql("SELECT state, count(*) FROM positions_article GROUP BY state"))
+
+    def until(self, condition: Any, seconds: float = PATIENCE) -> None:
+        """Wait for a condition; fail with the states and the workers' logs."""
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            if condition():
+                return
+            time.sleep(0.1)
+        logs = "\n".join(path.read_text()[-1500:] for path in sorted(self.folder.glob("worker-*.log")))
+        raise AssertionError(f"not in {seconds:g} s; states {self.states()}\n{logs}")
+
+    def settled(self, count: int) -> bool:
+        """Whether so many articles are read or quarantined and none is at work."""
+        states = self.states()
+        return states.get("done", 0) + states.get("quarantined", 0) == count == sum(states.values())
+
+    def check(self, articles: int, *, quarantined: int = 0) -> None:
+        """Nothing lost, nothing doubled: each article read has its one stance, all invariants hold."""
+        expected = {"done": articles - quarantined} | ({"quarantined": quarantined} if quarantined else {})
+        assert self.states() == expected
+        current = (
+            "SELECT count(*), count(DISTINCT article_id) FROM positions_stance WHERE superseded_at IS NULL"
+        )
+        assert self.sql(current) == [(articles - quarantined, articles - quarantined)]
+        assert self.sql("SELECT count(*) FROM positions_stance") == [(articles - quarantined,)]
+        assert self.sql("SELECT count(*) FROM positions_eventmention") == [(articles - quarantined,)]
+        self.manage("check_invariants")
