@@ -41,7 +41,7 @@ def file(request: HttpRequest, name: str, form: str) -> HttpResponseBase:
 
 @require_safe
 def package(request: HttpRequest) -> JsonResponse:
-    response = JsonResponse(downloads.package(record.version()), json_dumps_params={"indent": 1})
+    response = JsonResponse(downloads.package(record.version_for(request)), json_dumps_params={"indent": 1})
     response["Access-Control-Allow-Origin"] = "*"
     return response
 
@@ -49,7 +49,7 @@ def package(request: HttpRequest) -> JsonResponse:
 @require_safe
 def checksums(request: HttpRequest) -> HttpResponse:
     """Return the sums in the form that `sha256sum --check` reads; computed once a version of the record."""
-    key = f"checksums:{record.version()}"
+    key = f"checksums:{record.version_for(request)}"
     sums = cache.get(key)
     if sums is None:
         sums = dict(downloads.checksums())

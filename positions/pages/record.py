@@ -57,6 +57,15 @@ def _newest_file() -> str:
     return str(max((file.stat().st_mtime for file in files), default=0))
 
 
+def version_for(request: HttpRequest) -> str:
+    """Return the version once a request."""
+    found: str | None = getattr(request, "_record_version", None)
+    if found is None:
+        found = version()
+        setattr(request, "_record_version", found)  # noqa: B010  a request has no such field to a type checker
+    return found
+
+
 def etag(request: HttpRequest) -> str:
     """Return the weak ETag of an address on this day in this language, whole page or fragment."""
     asked = "|".join(
@@ -66,7 +75,7 @@ def etag(request: HttpRequest) -> str:
             request.headers.get("Accept", ""),
         ]
     )  # fmt: skip
-    return f'W/"{version()}-{sha256(asked.encode()).hexdigest()[:12]}"'
+    return f'W/"{version_for(request)}-{sha256(asked.encode()).hexdigest()[:12]}"'
 
 
 def furniture() -> dict[str, Any]:

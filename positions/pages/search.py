@@ -11,6 +11,7 @@ from typing import Any
 from django import forms
 from django.core.cache import cache
 from django.db import DatabaseError
+from django.db.models import Value
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import escape
@@ -60,7 +61,7 @@ def search(request: HttpRequest) -> Answer:
     values = ask(Question, request)
     question = asked(values)
     text = values["q"].strip()
-    _follow()
+    _follow(record.version_for(request))
     hits, capped = index.find(text, on=question.on)
     chosen = {name: values[name] for name in FACETS if values[name]}
     fitting = [h for h in hits if all(FACETS[name](h) == value for name, value in chosen.items())]
@@ -96,9 +97,9 @@ def search(request: HttpRequest) -> Answer:
     )  # fmt: skip
 
 
-def _follow() -> None:
+def _follow(version: str) -> None:
     """Take what is new into the index, once a version of the record. A reader's page never fails over it."""
-    key = f"search:{record.version()}"
+    key = f"search:{version}"
     if cache.get(key):
         return
     try:
@@ -159,11 +160,10 @@ def _names(here: Sequence[index.Hit]) -> dict[tuple[str, str], str]:
     """Return the names behind the slugs of the commonest holders and outlets."""
     common = lambda values: [slug for slug, _n in Counter(filter(None, values)).most_common(MOST_FACETS)]
     holders, outlets = common(h.actor for h in here), common(h.outlet for h in here)
-    names = Actor.objects.filter(slug__in=holders).values_list("slug", "name")
-    sources = Source.objects.filter(slug__in=outlets).values_list("slug", "name")
-    return {("actor", slug): name for slug, name in names} | {
-        ("source", slug): name for slug, name in sources
-    }
+    # Without an order of their own, which a part of a union must not have.
+    actors = Actor.objects.filter(slug__in=holders).order_by().values_list(Value("actor"), "slug", "name")
+    sources = Source.objects.filter(slug__in=outlets).order_by().values_list(Value("source"), "slug", "name")
+    return {(what, slug): name for what, slug, name in actors.union(sources, all=True)}
 
 
 def _label(name: str, value: str) -> str:

@@ -8,7 +8,7 @@ from html.parser import HTMLParser
 import pytest
 from django.core.cache import cache
 
-from positions import urls
+from positions import search, urls
 from tests.pages.conftest import grow
 from tests.support import make
 
@@ -200,6 +200,8 @@ def test_table_beside_a_chart_holds_what_its_csv_holds(client, record, path, tab
 
 
 def queries(client, django_assert_max_num_queries, path, most):
+    while search.follow():  # the index takes in what is new once, not with every request
+        pass
     cache.clear()
     client.get("/methodology/")  # what the foot of every page shows is kept a minute
     with django_assert_max_num_queries(most) as captured:
@@ -227,6 +229,10 @@ def test_every_pattern_is_walked_here_or_named_as_an_exception():
     """A new page must be added to PAGES, or here with its reason."""
     elsewhere = {
         "report",  # tests/review
+        "follow",
+        "follow-manage",
+        "follow-end",  # tests of alerts
+        "api",  # tests/pages/test_api.py
         "datapackage",
         "checksums",
         "file",  # tests/pages/test_data.py
