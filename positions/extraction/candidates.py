@@ -37,6 +37,9 @@ class Scene:
     cast: Cast
     voices: list[Voice]
     topics: list[TopicMention]
+    said: dict[tuple[int, str], list[tuple[int, tuple[str, ...]]]] = field(
+        default_factory=dict, repr=False, compare=False
+    )
 
     @cached_property
     def dates(self) -> list[list[When]]:

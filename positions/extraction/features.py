@@ -119,24 +119,34 @@ def _reading(candidate: Candidate) -> Iterator[str]:
 
 def _words(scene: Scene, candidate: Candidate) -> Iterator[str]:
     """The words of the sentence in the holder's reach, negation marked; names left out."""
-    doc = scene.parsed.doc
     start, end = _reach(scene, candidate)
-    tokens = [t for t in scene.parsed.tokens(candidate.sentence) if t.pos_ not in _SKIPPED_POS]
-    for token in tokens:
-        if token.i in scene.cast.by_token:
-            continue
-        lemma = token.lemma_.lower()
-        inside = start <= token.idx < end
-        mark = "not " if _negated(token) else ""
-        if inside:
-            yield f"w={mark}{lemma}"
-            yield from _groups(token, mark, candidate.topic)
+    for at, names in _said(scene, candidate.sentence, candidate.topic):
+        if start <= at < end:
+            yield from names
     if candidate.part.verb >= 0:
-        verb = doc[candidate.part.verb]
+        verb = scene.parsed.doc[candidate.part.verb]
         mark = "not " if _negated(verb) else ""
         yield f"verb={mark}{verb.lemma_.lower()}"
         for group in _groups(verb, mark, candidate.topic):
             yield f"verb {group}"
+
+
+def _said(scene: Scene, number: int, topic: str) -> list[tuple[int, tuple[str, ...]]]:
+    """Each word of a sentence as (offset, features); kept, as every candidate of the sentence asks."""
+    known = scene.said.get((number, topic))
+    if known is None:
+        known = [
+            (token.idx, _of_word(token, topic))
+            for token in scene.parsed.tokens(number)
+            if token.pos_ not in _SKIPPED_POS and token.i not in scene.cast.by_token
+        ]
+        scene.said[number, topic] = known
+    return known
+
+
+def _of_word(token: Token, topic: str) -> tuple[str, ...]:
+    mark = "not " if _negated(token) else ""
+    return (f"w={mark}{token.lemma_.lower()}", *_groups(token, mark, topic))
 
 
 def _groups(token: Token, mark: str, topic: str) -> Iterator[str]:
