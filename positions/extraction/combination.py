@@ -21,6 +21,7 @@ import numpy as np
 from positions.extraction.candidates import Candidate
 from positions.extraction.decide import Verdict
 from positions.extraction.decision import Matrix, Trees
+from positions.extraction.decision import _trees as trees_from
 from positions.extraction.scorer import LABELS
 
 MODEL = Path(__file__).resolve().parent / "combination.json"
@@ -176,6 +177,6 @@ def load_combination(path: Path = MODEL) -> Combination:
 
 def from_json(data: dict[str, Any]) -> Combination:
     """Build a combination from its JSON form."""
-    rounds = [[np.asarray(tree, dtype=np.float64)] for tree in data["trees"]]
-    trees = Trees(np.array([data["baseline"]], dtype=np.float64), rounds)
-    return Combination(data["version"], data["rates"], trees, data["threshold"], data["calibration"])
+    return Combination(
+        data["version"], data["rates"], trees_from(data["trees"]), data["threshold"], data["calibration"]
+    )

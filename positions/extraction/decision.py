@@ -167,6 +167,6 @@ def _trees(data: dict[str, Any]) -> Trees:
             tables.append(nodes)
             roots.append(size)
             size += len(nodes)
-    shape = (len(data["rounds"]), CLASSES)
+    shape = (len(data["rounds"]), len(data["baseline"]))
     baseline = np.asarray(data["baseline"], dtype=np.float64)
     return Trees(baseline, np.vstack(tables), np.asarray(roots, dtype=np.int64).reshape(shape))

@@ -25,9 +25,10 @@ from sklearn.isotonic import IsotonicRegression
 
 from positions.extraction.candidates import Candidate, Scene
 from positions.extraction.combination import MODEL, SIGNS, Combination, Rates, from_json, rows, traits
-from positions.extraction.decide import best_each, reading, scorer_items, specific_only
+from positions.extraction.decide import best_each, reading, specific_only
 from positions.extraction.decision import Matrix
 from positions.extraction.gold import gold_form
+from positions.extraction.hybrid import heard
 from positions.extraction.learned.scorer import LearnedScorer
 from positions.extraction.types import Reading
 from positions.training.decision import _tree, annotated_digests, cross_validated, matching, passage_rows
@@ -89,7 +90,7 @@ def heard_articles(learned: Path, jobs: int) -> dict[str, Heard]:
         clear = [n for n, c in enumerate(one.candidates) if c.holder.actor.resolved != "ambiguous"]
         asked = [one.candidates[n] for n in clear]
         table, own = tables[name]
-        answers = np.array(scorers[folds[name]].score(scorer_items(one.scene, asked))).reshape(-1, 6)
+        answers = heard(one.scene, asked, table[clear], scorers[folds[name]]) if asked else np.zeros((0, 6))
         right, weight = truth(one.scene, asked, gold[name])
         out[name] = Heard(one.scene, asked, [own[n] for n in clear], table[clear], answers, right, weight)
     return out
@@ -127,16 +128,9 @@ def fit(found: dict[str, Heard]) -> dict[str, Any]:
     right = np.concatenate([one.right.T.ravel() for one in found.values() if one.found])
     weight = np.concatenate([np.tile(one.weight, len(SIGNS)) for one in found.values() if one.found])
     model = HistGradientBoostingClassifier(**TREES).fit(table, right, sample_weight=weight)
-    trees = [_tree(stage[0].nodes) for stage in model._predictors]
-    baseline = float(model._baseline_prediction.ravel()[0])
-    return {
-        "version": "1",
-        "rates": rates,
-        "baseline": baseline,
-        "trees": trees,
-        "threshold": 0.5,
-        "calibration": [],
-    }
+    rounds = [[_tree(stage[0].nodes)] for stage in model._predictors]
+    trees = {"baseline": model._baseline_prediction.ravel().tolist(), "rounds": rounds}
+    return {"version": "1", "rates": rates, "trees": trees, "threshold": 0.5, "calibration": []}
 
 
 def _rates(found: dict[str, Heard]) -> Rates:
