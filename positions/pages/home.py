@@ -47,8 +47,7 @@ def home(request: HttpRequest) -> Answer:
     values = ask(Question, request)
     question = asked(values)
     members = alliance()
-    all_points = held(question)
-    points = [p for p in all_points if p.actor_kind in shifts.BODIES]
+    points = [p for p in held(question) if p.actor_kind in shifts.BODIES]
     board = matrix(question, points, members, values["who"] or "allies", values["sort"] or "name")
     membership = {p.actor_id: p for p in points if p.topic_slug == MAIN_TOPIC}
     days = camps.camp_days(starts(question, topic=MAIN_TOPIC), members, question.on)
@@ -70,7 +69,7 @@ def home(request: HttpRequest) -> Answer:
             "camp_chart": camp_chart(days, question, title=_("Camp sizes on NATO membership")),
             "camp_table": camp_table(days, question),
             "empty": not points,
-            "learned": learned.since(question, all_points),
+            "learned": learned.since(question, points, kinds=shifts.BODIES),
             "who_links": choices(
                 request, "who", values["who"], {"": _("Allies"), "all": _("All states and bodies")}
             ),

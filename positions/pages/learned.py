@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -16,15 +16,21 @@ from positions.pages.lines import Asked, held
 MOST = 12
 
 
-def since(ask: Asked, then: Iterable[Any], *, actors: Iterable[int] | None = None) -> dict[str, Any] | None:
+def since(
+    ask: Asked, then: Iterable[Any], *, actors: Iterable[int] | None = None, kinds: Collection[str] = ()
+) -> dict[str, Any] | None:
     """Return how today's record differs about the same day, None where no `known` day was asked for.
 
     `then` are the points that held by the old record. Also says how much of it was imported from
-    archives, which counts as recorded on its publication date.
+    archives, which counts as recorded on its publication date. `kinds` of actors, all without any.
     """
     if ask.moment is None:
         return None
-    now = held(replace(ask, known=None, memo={}), actors=actors)
+    now = [
+        p
+        for p in held(replace(ask, known=None, memo={}), actors=actors)
+        if not kinds or p.actor_kind in kinds
+    ]
     recorded = Stance.objects.filter(recorded_at__lte=ask.moment)
     counts = recorded.aggregate(all=Count("pk"), backfilled=Count("pk", filter=Q(backfilled=True)))
     rows = differences(then, now)
