@@ -25,7 +25,7 @@
         show(node, inside);
         if (!inside) continue;
         if (y === undefined) node.setAttribute("transform", `translate(${x - place.origin(t)} 0)`);
-        else node.setAttribute("transform", `translate(${x.toFixed(1)} ${y})`);
+        else node.setAttribute("transform", `translate(${Number(x.toFixed(1))} ${y})`);
       }
       ticks();
     }
