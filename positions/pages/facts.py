@@ -41,6 +41,11 @@ class Facts:
     speakers: Sequence[Office]
     own: Sequence[Office]
 
+    @property
+    def left(self) -> set[str]:
+        """Those who spoke for the body from an office that none of them holds any more."""
+        return set() if self.own else {o.slug for o in self.offices} - {o.slug for o in self.speakers}
+
 
 def facts_of(who: Actor, on: date) -> Facts:
     """Return what was true of the actor by the day; `offices` by start."""

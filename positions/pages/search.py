@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from difflib import get_close_matches
+from time import monotonic
 from typing import Any
 
 from django import forms
@@ -32,6 +33,8 @@ from positions.pages.feeds import Entry
 from positions.pages.lines import Asked, asked, rows_by_key
 
 PAGE = 20
+# How long a reader may be kept waiting for the index; `manage.py search_index` does the rest at leisure.
+FOLLOW_SECONDS = 0.5
 MOST_FACETS = 8
 TABS = ("statement", "actor", "article", "event")
 FACETS: dict[str, Callable[[index.Hit], str]] = {
@@ -102,9 +105,12 @@ def _follow(version: str) -> None:
     key = f"search:{version}"
     if cache.get(key):
         return
+    patience = monotonic() + FOLLOW_SECONDS
     try:
-        if not index.follow():
-            cache.set(key, True, 3600)
+        while index.follow():
+            if monotonic() > patience:
+                return
+        cache.set(key, True, 3600)
     except DatabaseError:
         return
 

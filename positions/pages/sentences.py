@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -12,12 +13,28 @@ from positions.pages import words
 from positions.pages.lines import Asked, Tracks, bands, is_stale
 
 
-def lead(name: str, topic: str, tracks: Tracks, ask: Asked, *, person: bool) -> str:
-    """Return the sentence about an actor's line on a topic, as plain text."""
+def lead(
+    name: str,
+    topic: str,
+    tracks: Tracks,
+    ask: Asked,
+    *,
+    person: bool,
+    left: Collection[str] = (),
+) -> str:
+    """Return the sentence about an actor's line on a topic, as plain text.
+
+    `left` are the slugs of those who spoke for the actor from an office they no longer hold.
+    """
     now = tracks.now
     if now is None:
         return _no_line(name, topic, tracks)
-    parts = [_stands(name, topic, now), *_speaker(now, person=person), *_doubts(now, tracks, ask)]
+    parts = [_stands(name, topic, now), *_speaker(now, person=person)]
+    if now.holder_slug in left:
+        parts.append(
+            _("%(who)s has left that office; no successor has been heard.") % {"who": now.holder_name}
+        )
+    parts += _doubts(now, tracks, ask)
     return " ".join(parts)
 
 
