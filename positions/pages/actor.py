@@ -67,7 +67,7 @@ def actor(request: HttpRequest, slug: str) -> Answer:
                 chosen,
                 question,
                 person=not who.is_body,
-                in_office={o.slug for o in known.speakers},
+                left=known.left,
             ),
             "chart": drawn,
             "points": points_table(chosen, question),
