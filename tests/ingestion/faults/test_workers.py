@@ -20,6 +20,7 @@ from tests.ingestion.faults.conftest import redis_client
 
 pytestmark = [pytest.mark.slow, pytest.mark.broker, pytest.mark.postgres]
 SAYS = "The envoys want Ukraine in NATO."
+WORDS = ["the", "envoy", "spoke", "of", "bread", "and", "ships"]
 SLOW = f"{SAYS} SLEEP 0.15"
 
 
@@ -128,9 +129,7 @@ def test_a_disk_that_is_full_while_storing(bench: Bench):
     folder = bench.folder / "many"
     folder.mkdir()
     for n in range(60):
-        filler = " ".join(
-            random.Random(n).choices(["the", "envoy", "spoke", "of", "bread", "and", "of", "ships"], k=4_000)
-        )
+        filler = " ".join(random.Random(n).choices(WORDS, k=4_000))
         head = f"---\nid: many-{n}\ntitle: T\npublished: 2024-03-04\n---\n"
         (folder / f"{n:02d}.md").write_text(f"{head}STRELSAU. {SAYS} Report {n}. {filler}\n")
     ((pages,),) = bench.sql("PRAGMA page_count")
