@@ -126,15 +126,23 @@ def best_each(found: Sequence[Verdict]) -> list[Verdict]:
 
 
 def specific_only(found: Sequence[Verdict]) -> list[Verdict]:
-    """General support counts only where the same sentence holds nothing more specific of the same holder."""
-    specific = {
-        (v.candidate.holder.actor.slug, v.candidate.sentence) for v in found if v.candidate.topic != _GENERAL
-    }
-    return [
-        v for v in found
-        if v.candidate.topic != _GENERAL
-        or (v.candidate.holder.actor.slug, v.candidate.sentence) not in specific
-    ]  # fmt: skip
+    """Drop what the same holder's words in the same sentence make redundant.
+
+    General support counts only where nothing more specific is kept; a topic carried on from before only
+    where none is kept that the sentence names.
+    """
+    beside: dict[tuple[str, int], list[Verdict]] = {}
+    for verdict in found:
+        beside.setdefault((verdict.candidate.holder.actor.slug, verdict.candidate.sentence), []).append(
+            verdict
+        )
+    return [v for group in beside.values() for v in group if not _redundant(v.candidate, group)]
+
+
+def _redundant(candidate: Candidate, group: Sequence[Verdict]) -> bool:
+    named = any(v.candidate.scope.how in _NAMED for v in group)
+    specific = any(v.candidate.topic != _GENERAL for v in group)
+    return (candidate.topic == _GENERAL and specific) or (candidate.scope.how not in _NAMED and named)
 
 
 def _told(candidate: Candidate) -> bool:
