@@ -16,6 +16,7 @@ from positions.extraction.scorer import LABELS, ScorerItem, StanceScorer
 from positions.extraction.types import StanceReading
 
 _GENERAL = "support-for-ukraine"
+_NAMED = ("strong", "weak")  # scopes of topics that the sentence itself speaks of
 _NEAR = 260  # characters of context before the focus that a scorer sees
 # Which labels stand for opposing, neutral and supporting.
 _SIGNS = ((-1, (1, 2)), (0, (3,)), (1, (4, 5)))
@@ -146,7 +147,7 @@ def _redundant(candidate: Candidate, group: Sequence[Verdict]) -> bool:
 
 
 def _told(candidate: Candidate) -> bool:
-    """Return whether somebody else says so: unnamed sources, or a voice in whose words the holder is named."""
+    """Return whether somebody else says so: unnamed sources, or a voice that names the holder."""
     source, voice = candidate.source, candidate.voice
     if source is None:
         return False
