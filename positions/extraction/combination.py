@@ -1,9 +1,10 @@
 """Rules and learned reader heard together: which of their readings stand, and how sure.
 
 For every candidate and each of the three signs one row of numbers asks "is this right?": what either says of
-the sign, of there being a stance at all, and of the rivals in the sentence. Boosted trees answer, a table
-turns the answer into the share of such readings that were right in articles neither had seen. Plain JSON and
-numpy at run time; trained by `positions/training/combination.py`. Holders' names never enter.
+the sign, of there being a stance at all, and of the rivals in the sentence. A logistic regression answers
+(boosted trees read unseen articles no better and remembered more of the seen), and a table turns the
+answer into the share of such readings that were right in articles neither had seen. Plain JSON and numpy at
+run time; trained by `positions/training/combination.py`. Holders' names never enter.
 """
 
 from __future__ import annotations
@@ -20,8 +21,7 @@ import numpy as np
 
 from positions.extraction.candidates import Candidate
 from positions.extraction.decide import Verdict
-from positions.extraction.decision import Matrix, Trees
-from positions.extraction.decision import _trees as trees_from
+from positions.extraction.decision import Matrix
 from positions.extraction.scorer import LABELS
 
 MODEL = Path(__file__).resolve().parent / "combination.json"
@@ -35,11 +35,12 @@ Rates = Mapping[str, Mapping[str, float]]
 
 @dataclass(frozen=True)
 class Combination:
-    """The trained numbers; a reading needs `threshold` of the trees' score to stand."""
+    """The trained numbers; a reading needs a score of `threshold` to stand."""
 
     version: str
     rates: Rates
-    trees: Trees
+    weights: Matrix
+    bias: float
     threshold: float
     calibration: list[list[float]]
 
@@ -71,7 +72,7 @@ class Combination:
 
     def scores(self, table: Matrix) -> Matrix:
         """Return (candidates, signs) probabilities that the sign is right, of a table from `rows`."""
-        raw = self.trees.scores(table)[:, 0]
+        raw = table @ self.weights + self.bias
         result: Matrix = (1 / (1 + np.exp(-raw))).reshape(len(SIGNS), -1).T
         return result
 
@@ -134,39 +135,43 @@ def _logit(p: Matrix) -> Matrix:
 
 
 def _rivals(found: Sequence[Candidate], table: Matrix) -> Matrix:
-    """How likely a stance is for others on the topic, for the holder on others, and next to the sentence."""
+    """How likely a stance is for others in the sentence, and for the holder in the sentences beside it."""
     chance = 1 - table[:, 0]
     groups: dict[tuple[Any, ...], list[int]] = defaultdict(list)
     for n, c in enumerate(found):
         slug = c.holder.actor.slug
-        for key in (
-            ("on", c.sentence, c.topic),
-            ("of", c.sentence, slug),
-            ("in", c.sentence),
-            ("at", slug, c.topic, c.sentence),
-        ):
+        for key in (("on", c.sentence, c.topic), ("of", c.sentence, slug), ("in", c.sentence)):
             groups[key].append(n)
+        groups["at", slug, c.topic, c.sentence].append(n)
+    return np.array([_beside(found, chance, groups, n) for n in range(len(found))], dtype=np.float64)
 
-    def best(key: tuple[Any, ...], n: int) -> float:
-        return max((float(chance[m]) for m in groups.get(key, ()) if m != n), default=0.0)
 
-    out = []
-    for n, c in enumerate(found):
-        slug, on = c.holder.actor.slug, ("on", c.sentence, c.topic)
-        around = [best(("at", slug, c.topic, c.sentence + step), -1) for step in (-1, 1)]
-        better = sum(chance[m] > chance[n] for m in groups[on])
-        size = len(groups[on]), len(groups["of", c.sentence, slug])
-        out.append(
-            [
-                best(on, n),
-                best(("of", c.sentence, slug), n),
-                best(("in", c.sentence), n),
-                *around,
-                better,
-                *size,
-            ]
-        )
-    return np.array(out, dtype=np.float64)
+def _beside(
+    found: Sequence[Candidate], chance: Matrix, groups: Mapping[tuple[Any, ...], list[int]], n: int
+) -> list[float]:
+    """One candidate's rivals as numbers; see `_rivals`."""
+    mine = found[n]
+    slug = mine.holder.actor.slug
+
+    def others(*key: Any) -> list[int]:
+        return [m for m in groups.get(key, ()) if m != n]
+
+    def best(numbers: Sequence[int]) -> float:
+        return max((float(chance[m]) for m in numbers), default=0.0)
+
+    on, of = others("on", mine.sentence, mine.topic), others("of", mine.sentence, slug)
+    around = [best(others("at", slug, mine.topic, mine.sentence + step)) for step in (-1, 1)]
+    ranked = sorted((float(chance[m]) for m in on), reverse=True)
+    return [
+        best(on), best(of), best(others("in", mine.sentence)), *around,
+        float(sum(chance[m] > chance[n] for m in on)), float(len(on)), float(len(of)),
+        best([m for m in on if found[m].holder.speaks_for == slug]),  # who speaks for this state
+        best([m for m in on if found[m].holder.actor.slug == mine.holder.speaks_for]),  # this speaker's state
+        best([m for m in on if found[m].part.role == "speaker"]),
+        best([m for m in on if found[m].part.role == "subject"]),
+        ranked[1] if len(ranked) > 1 else 0.0,
+        float(chance[n]) / (float(chance[n]) + sum(ranked) + 1e-6),
+    ]  # fmt: skip
 
 
 @cache
@@ -177,6 +182,7 @@ def load_combination(path: Path = MODEL) -> Combination:
 
 def from_json(data: dict[str, Any]) -> Combination:
     """Build a combination from its JSON form."""
+    weights = np.asarray(data["weights"], dtype=np.float64)
     return Combination(
-        data["version"], data["rates"], trees_from(data["trees"]), data["threshold"], data["calibration"]
+        data["version"], data["rates"], weights, data["bias"], data["threshold"], data["calibration"]
     )

@@ -20,8 +20,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.isotonic import IsotonicRegression
+from sklearn.linear_model import LogisticRegression
+from sklearn.preprocessing import StandardScaler
 
 from positions.extraction.candidates import Candidate, Scene
 from positions.extraction.combination import MODEL, SIGNS, Combination, Rates, from_json, rows, traits
@@ -31,14 +32,11 @@ from positions.extraction.gold import gold_form
 from positions.extraction.hybrid import heard
 from positions.extraction.learned.scorer import LearnedScorer
 from positions.extraction.types import Reading
-from positions.training.decision import _tree, annotated_digests, cross_validated, matching, passage_rows
+from positions.training.decision import annotated_digests, cross_validated, matching, passage_rows
 from positions.training.digests import articles
 from positions.training.folds import DATA, FOLDS, fold_of
 
-TREES = {
-    "max_iter": 160, "learning_rate": 0.05, "max_leaf_nodes": 10, "min_samples_leaf": 30,
-    "l2_regularization": 2.0, "early_stopping": False, "random_state": 0,
-}  # fmt: skip
+STRENGTH = 0.05  # inverse of the regularisation
 OPTIONAL = 0.5  # weight of rows whose annotation is optional
 SEEN = 10  # candidates from which a trait's rate is kept
 PRECISION = 0.8  # the threshold is the lowest that reaches this, if any does
@@ -122,15 +120,20 @@ def voices(found: dict[str, Heard]) -> dict[str, dict[str, Heard]]:
 
 
 def fit(found: dict[str, Heard]) -> dict[str, Any]:
-    """Fit rates and trees; return their JSON form without threshold and calibration."""
+    """Fit rates and weights; return their JSON form without threshold and calibration."""
     rates = _rates(found)
     table = np.vstack([rows(one.found, one.rules, one.learned, rates) for one in found.values() if one.found])
     right = np.concatenate([one.right.T.ravel() for one in found.values() if one.found])
     weight = np.concatenate([np.tile(one.weight, len(SIGNS)) for one in found.values() if one.found])
-    model = HistGradientBoostingClassifier(**TREES).fit(table, right, sample_weight=weight)
-    rounds = [[_tree(stage[0].nodes)] for stage in model._predictors]
-    trees = {"baseline": model._baseline_prediction.ravel().tolist(), "rounds": rounds}
-    return {"version": "1", "rates": rates, "trees": trees, "threshold": 0.5, "calibration": []}
+    scaler = StandardScaler().fit(table)
+    model = LogisticRegression(C=STRENGTH, max_iter=400)
+    model.fit(scaler.transform(table), right, sample_weight=weight)
+    weights = model.coef_[0] / scaler.scale_
+    bias = float(model.intercept_[0] - weights @ scaler.mean_)
+    return {
+        "version": "1", "rates": rates, "weights": [round(float(w), 6) for w in weights],
+        "bias": round(bias, 6), "threshold": 0.5, "calibration": [],
+    }  # fmt: skip
 
 
 def _rates(found: dict[str, Heard]) -> Rates:

@@ -32,7 +32,7 @@ from positions.training.network import Reader, name_marks
 
 BATCH = 16  # sheets
 NONE = 0.5  # weight of an answer "none"
-REPLAY = 0.5  # passages and labels mixed into the digests, as a share of the digests' sheets
+REPLAY = 0.35  # passages and labels mixed into the digests, as a share of the digests' sheets
 FORGET = 0.06  # share of words hidden in training, so that no single word decides
 SIGN, KIND = 0.5, 0.2  # weights of the losses beside that of the six labels
 DIRECTION = torch.tensor([[1, 0, 0, 0], [0, 1, 0, 0], [0, 1, 0, 0], [0, 0, 1, 0], [0, 0, 0, 1], [0, 0, 0, 1]])
@@ -75,7 +75,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--ship", action="store_true")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--base-epochs", type=int, default=5)
-    parser.add_argument("--epochs", type=int, default=5)
+    parser.add_argument("--epochs", type=int, default=7)
     return parser.parse_args()
 
 
@@ -105,7 +105,7 @@ def train(
     """Go on from the base with the digests given, and write the model's files."""
     model = fresh(args.encoder, tokenizer)
     model.load_state_dict(torch.load(start))
-    fit(model, tokenizer, own, base, Plan(args.epochs, 5e-5))
+    fit(model, tokenizer, own, base, Plan(args.epochs, 1e-4))
     ship(model, args.encoder / "tokenizer.json", out)
 
 
