@@ -13,6 +13,7 @@ from positions.extraction.decision import DecisionModel, Matrix, load_decision
 from positions.extraction.features import features
 from positions.extraction.happenings import find_events
 from positions.extraction.learned.scorer import LearnedScorer
+from positions.extraction.parsing import DEFAULT_MODEL
 from positions.extraction.reader import RulesExtractor, set_aside, unresolved
 from positions.extraction.scorer import StanceScorer
 from positions.extraction.types import ArticleText, Reading, Resolver, StanceReading
@@ -26,13 +27,17 @@ NOTHING = np.array([0.98, 0.004, 0.004, 0.004, 0.004, 0.004])
 class HybridExtractor:
     """Reads stances by rules and by the learned reader, and abstains where they do not bear each other out.
 
-    `rules` does the parsing and finds who and what; `scorer` may be any `StanceScorer`.
+    `model` names the parser; `scorer` may be any `StanceScorer`, the shipped learned reader by default.
     """
 
-    rules: RulesExtractor = field(default_factory=RulesExtractor)
-    scorer: StanceScorer = field(default_factory=LearnedScorer)
+    model: str = DEFAULT_MODEL
     name: str = "hybrid"
     version: str = VERSION
+    scorer: StanceScorer = field(default_factory=LearnedScorer)
+    rules: RulesExtractor = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        self.rules = RulesExtractor(model=self.model)
 
     def read(self, article: ArticleText, resolver: Resolver) -> Reading:
         """Return the article's stances and events; the same text and registry give the same reading."""
