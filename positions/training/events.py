@@ -125,7 +125,7 @@ def closeness(scene: Scene, event: Entry, candidate: Candidate) -> float:
     stem = trigger.token.lemma_.lower()[:5]
     titled = any(word.startswith(stem) for word in event["title"].lower().split())
     dated = {"own": 1.0, "shared": 0.5}.get(trigger.link, 0.0)
-    return 1.5 * inside + 2.0 * (trigger.sort.kind == event["type"]) + 2.0 * titled + dated
+    return 1.5 * inside + 2.0 * (candidate.kind == event["type"]) + 2.0 * titled + dated
 
 
 # -- fitting -------------------------------------------------------------------------------------

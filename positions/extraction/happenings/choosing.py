@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from positions.extraction.happenings.features import Candidate
+from positions.extraction.happenings.reality import is_real
 
 
 def choose(
@@ -15,22 +16,25 @@ def choose(
     """Return the numbers of the candidates to keep, in the order of the text.
 
     The words of one sentence about one day compete: together they must reach `threshold`, and the
-    likeliest speaks for them. Another joins it only if of another kind and likely (`second`) by itself.
+    likeliest that tells a fact speaks for them. Another joins it only if of another kind and by itself
+    as likely as `second`.
     """
     groups: dict[tuple[int, date], list[int]] = defaultdict(list)
     for number, candidate in enumerate(candidates):
         groups[candidate.trigger.sentence, candidate.trigger.day].append(number)
     found: list[tuple[float, int]] = []
     for members in groups.values():
-        members.sort(key=lambda n: (-chances[n], n))
         mass = sum(chances[n] for n in members)
-        if mass < threshold:
+        members = sorted(
+            (n for n in members if is_real(candidates[n].trigger.token)), key=lambda n: (-chances[n], n)
+        )
+        if mass < threshold or not members:
             continue
         found.append((mass, members[0]))
-        kind = candidates[members[0]].trigger.sort.kind
+        kind = candidates[members[0]].kind
         found += [
             (chances[n], n) for n in members[1:]
-            if chances[n] >= second and candidates[n].trigger.sort.kind != kind
+            if chances[n] >= second and candidates[n].kind != kind
         ][:1]  # fmt: skip
     return _once(candidates, sorted(found, key=lambda pair: (-pair[0], pair[1])))
 
@@ -47,9 +51,9 @@ def _once(candidates: Sequence[Candidate], found: list[tuple[float, int]]) -> li
 def same_happening(one: Candidate, other: Candidate) -> bool:
     """Two namings mean the same happening: one day, one kind, and people or words in common."""
     a, b = one.trigger, other.trigger
-    if a.sort.kind != b.sort.kind or a.day != b.day:
+    if one.kind != other.kind or a.day != b.day:
         return False
-    if a.sort.kind == "statement":
+    if one.kind == "statement":
         speakers, rest = ({m.actor.slug for m in c.part.doers} for c in (one, other))
         return bool(speakers & rest)
     people, others = ({m.actor.slug for m in c.part.actors} for c in (one, other))

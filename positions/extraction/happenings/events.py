@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from positions.extraction.candidates import Scene
 from positions.extraction.happenings.choosing import choose
 from positions.extraction.happenings.features import Candidate, find_candidates
 from positions.extraction.happenings.model import EventModel, load_events
+from positions.extraction.happenings.participants import certain
 from positions.extraction.happenings.titles import title_of
-from positions.extraction.happenings.vocabulary import vocabulary
 from positions.extraction.text import Span
-from positions.extraction.types import EventKind, EventReading
+from positions.extraction.types import EventReading
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -25,7 +26,8 @@ def find_events(scene: Scene, model: EventModel | None = None) -> tuple[EventRea
     candidates = find_candidates(scene)
     chances = [model.probability(candidate.features) for candidate in candidates]
     kept = choose(candidates, chances, model.threshold, model.second)
-    return tuple(_reading(scene, candidates[number]) for number in kept)
+    sure = (replace(candidates[n], part=certain(scene.cast, candidates[n].part)) for n in kept)
+    return tuple(_reading(scene, candidate) for candidate in sure)
 
 
 def _reading(scene: Scene, candidate: Candidate) -> EventReading:
@@ -34,7 +36,7 @@ def _reading(scene: Scene, candidate: Candidate) -> EventReading:
     text = scene.parsed.text
     return EventReading(
         title=title_of(scene, candidate),
-        kind=kind_of(candidate),
+        kind=candidate.kind,
         date=trigger.day,
         start=start,
         end=end,
@@ -43,21 +45,6 @@ def _reading(scene: Scene, candidate: Candidate) -> EventReading:
         place=text[slice(*candidate.place)] if candidate.place else "",
         actors=tuple(mention.actor for mention in candidate.part.actors),
     )
-
-
-def kind_of(candidate: Candidate) -> EventKind:
-    """Return the kind of the trigger's class; what is promised, taken or talked with may tell more."""
-    sort, token = candidate.trigger.sort, candidate.trigger.token
-    words, below = vocabulary(), {t.lemma_.lower() for t in token.subtree}
-    if sort.name == "promise":
-        return "aid" if below & words.aid_words else "decision"
-    if sort.name == "announce":
-        return "aid" if below & words.aid_words else "statement"
-    if sort.name == "moving" and below & words.war_words:
-        return "military"
-    if sort.name == "talking" and any(c.dep_ == "prep" and c.lower_ == "with" for c in token.children):
-        return "meeting"
-    return sort.kind
 
 
 def evidence_span(scene: Scene, token: Token, sentence: Span) -> Span:

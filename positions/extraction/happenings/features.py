@@ -14,10 +14,12 @@ from typing import TYPE_CHECKING
 from positions.extraction.candidates import Scene
 from positions.extraction.happenings.dating import dateline
 from positions.extraction.happenings.participants import Part, governing_verb, part_of, place_of
-from positions.extraction.happenings.triggers import Trigger, find_triggers
+from positions.extraction.happenings.reality import is_real
+from positions.extraction.happenings.triggers import Trigger, find_triggers, kind_of
 from positions.extraction.happenings.vocabulary import vocabulary
 from positions.extraction.lexicon import lexicon
 from positions.extraction.text import Span
+from positions.extraction.types import EventKind
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -30,9 +32,10 @@ _DETERMINERS = frozenset(
 
 @dataclass(frozen=True)
 class Candidate:
-    """A trigger with its people, its place and what is seen of it."""
+    """A trigger with the kind of event it names, its people, its place and what is seen of it."""
 
     trigger: Trigger
+    kind: EventKind
     part: Part
     place: Span | None
     features: Features
@@ -50,7 +53,7 @@ def find_candidates(scene: Scene) -> list[Candidate]:
         part = part_of(scene.cast, trigger, place)
         names = {*_features(scene, trigger, part, place, seen, rivals[trigger.sentence])}
         names |= {*_of_days(trigger, fixed)}
-        found.append(Candidate(trigger, part, place, frozenset(names)))
+        found.append(Candidate(trigger, kind_of(trigger), part, place, frozenset(names)))
         seen |= {("sort", trigger.sort.name), ("day", trigger.day), (trigger.sort.kind, trigger.day),
                  ("lemma", trigger.token.lemma_.lower())}  # fmt: skip
     return found
@@ -110,6 +113,7 @@ def _of_grammar(scene: Scene, trigger: Trigger) -> Iterator[str]:
     yield f"tense={tense} {trigger.sort.kind}"
     if scene.parsed.quote_at(token.idx) is not None:
         yield "quoted"
+    yield f"real={is_real(token)} {trigger.link}"
     if any(child.dep_ == "neg" or child.lower_ == "no" for child in token.children):
         yield "negated"
     if over is not None:

@@ -22,6 +22,7 @@ _COMPANY = frozenset(
 _WHERE = frozenset(("in", "at"))
 _WHITHER = frozenset(("in", "at", "to", "into", "for", "on"))
 _GOING = frozenset(("visit", "receive"))
+_LOOSE = frozenset(("it", "its", "they", "them", "their", "both"))
 _PLACE_LABELS = frozenset(("GPE", "LOC", "FAC"))
 # Names of years, media and bodies stand after "in" and "at" too; a place has one of the labels above
 # or is a bare name after "in"/"at" that no actor but a state bears.
@@ -55,6 +56,12 @@ def _unique(found: Iterator[Mention] | list[Mention], place: Span | None) -> Ite
         if mention.actor.slug not in seen and not inside:
             seen.add(mention.actor.slug)
             yield mention
+
+
+def certain(cast: Cast, part: Part) -> Part:
+    """Return the part without "it" and "they", which are resolved too loosely to say who did something."""
+    sure = {m for m in part.actors if not m.pronoun or cast.parsed.doc[m.head].lower_ not in _LOOSE}
+    return Part(tuple(m for m in part.doers if m in sure), tuple(m for m in part.actors if m in sure))
 
 
 def _doers(cast: Cast, token: Token) -> list[Mention]:
@@ -92,7 +99,7 @@ def subjects(verb: Token) -> list[Token]:
         own = [child for child in at.children if child.dep_ in SUBJECTS]
         if own:
             return own
-        if at.dep_ in ("relcl", "acl"):
+        if at.dep_ == "relcl" or (at.dep_ == "acl" and at.tag_ != "VBN"):
             return [at.head]
         if at.dep_ not in ("conj", "xcomp", "advcl", "ccomp", "pcomp") or at.head is at:
             return []
@@ -145,7 +152,9 @@ def place_of(cast: Cast, trigger: Trigger) -> Span | None:
             found = _after(cast, child, wanted)
             if found is not None:
                 return _span(found)
-        if at.head is at:
+        if at.dep_ == "relcl" and any(c.lower_ == "where" for c in at.children) and _is_place(cast, at.head):
+            return _span(at.head)
+        if at.head is at or at.dep_ in ("relcl", "ccomp"):
             return None
         at, wanted = at.head, _WHERE
     return None

@@ -15,6 +15,7 @@ from positions.extraction.happenings.vocabulary import vocabulary
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
+_EXCERPT = 12  # words
 _TALKS = frozenset(("talk", "meeting", "negotiation", "consultation", "conversation"))
 _PARTS = ("dobj", "prt", "dative", "acomp", "attr", "oprd", "xcomp")
 _PREPOSITIONS = ("with", "to", "for", "on", "against")
@@ -81,14 +82,24 @@ def _of_verb(scene: Scene, candidate: Candidate) -> str:
     if agents and patients:
         return f"{names(agents)} {present(token.lemma_.lower(), many=plural(agents))} {names(patients)}"
     whom = [shown_subject(s) for s in subjects(token) if s.dep_ != "agent"]
+    participle = token.dep_ == "acl" and token.tag_ == "VBN"
+    whom = [token.head] if participle else whom
     who = names(doers) or (undetermined(phrase(whom[0], keep=("of", "on"))) if whom else "")
-    if not who:
-        return phrase(token, keep=("of", *_PREPOSITIONS))
+    if not who or (not doers and whom[0].pos_ == "PRON"):
+        return _excerpt(scene, token)
     many = plural(doers) or (not doers and any(t.tag_ in ("NNS", "NNPS") for t in whom))
     verb = present(token.lemma_.lower(), many=many)
-    if any(child.dep_ == "auxpass" for child in token.children):
+    if participle or any(child.dep_ == "auxpass" for child in token.children):
         verb = f"{present('be', many=many)} {token.text.lower()}"
     return " ".join([who, verb, *list(_objects(token))[:2]])
+
+
+def _excerpt(scene: Scene, token: Token) -> str:
+    """The words of the clause themselves, where it is not clear who acts."""
+    start, end = scene.parsed.sentences[scene.parsed.sentence_at(token.idx)]
+    words = [t for t in token.subtree if start <= t.idx < end and not t.is_space][:_EXCERPT]
+    shown = scene.parsed.text[words[0].idx : words[-1].idx + len(words[-1])]
+    return shown if len(words) < _EXCERPT else f"{shown} …"
 
 
 def shown_subject(token: Token) -> Token:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal
 from positions.extraction.happenings.dating import Dated, dates_of
 from positions.extraction.happenings.vocabulary import OTHER, Sort, vocabulary
 from positions.extraction.parsing import Parsed
+from positions.extraction.types import EventKind
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -120,3 +121,18 @@ def _distance(token: Token, owner: Token | None, dated: Dated) -> tuple[bool, in
     """Nearer is a date whose owner governs the word or is governed by it, then the one that stands nearer."""
     related = owner is not None and (owner in token.ancestors or token in owner.ancestors)
     return (not related, abs(dated.when.start - token.idx))
+
+
+def kind_of(trigger: Trigger) -> EventKind:
+    """Return the kind of the trigger's class; what is promised, taken or talked with may tell more."""
+    sort, token = trigger.sort, trigger.token
+    words, below = vocabulary(), {t.lemma_.lower() for t in token.subtree}
+    if sort.name == "promise":
+        return "aid" if below & words.aid_words else "decision"
+    if sort.name == "announce":
+        return "aid" if below & words.aid_words else "statement"
+    if sort.name == "moving" and below & words.war_words:
+        return "military"
+    if sort.name == "talking" and any(c.dep_ == "prep" and c.lower_ == "with" for c in token.children):
+        return "meeting"
+    return sort.kind
