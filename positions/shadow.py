@@ -29,7 +29,7 @@ from positions.models import Article, CurrentStance, ShadowReading, ShadowRun, S
 State = ShadowRun.State
 PERMISSION = "positions.decide_batch"
 # A batch is compared in one transaction; more would hold up other writers for too long.
-MAX_ARTICLES = 500
+MAX_ARTICLES = 200
 
 Difference = dict[str, Any]
 MACHINE = CurrentStance.Decision.MACHINE

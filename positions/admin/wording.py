@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 from actors.models import Actor
 from positions.codebook import codebook
 from positions.effective import Effective
+from positions.extraction.scorer import LABELS
 from positions.ingestion.anchor import successor
 from positions.models import Stance, Topic
 
@@ -51,8 +52,19 @@ def _word(name: str, value: Any) -> str:
 
 
 def reasons_in_words(stance: Stance) -> list[tuple[str, str]]:
-    """Return the extractor's reasons as (what, why); nested values are joined."""
-    return [(key.replace("_", " "), _plain(value)) for key, value in stance.reasons.items()]
+    """Return the extractor's reasons as (what, why), without empty ones; nested values are joined."""
+    said = [(key.replace("_", " "), _reason(value)) for key, value in stance.reasons.items()]
+    return [(what, why) for what, why in said if why]
+
+
+def _reason(value: Any) -> str:
+    """Say a value; the six probabilities of a scorer with the position that each is of."""
+    if isinstance(value, list) and len(value) == len(LABELS) and all(isinstance(p, float) for p in value):
+        named = zip(LABELS, value, strict=True)
+        return " · ".join(
+            f"{'none' if at is None else codebook().position(at).glyph} {p:.0%}" for at, p in named
+        )
+    return "" if value is None else _plain(value)
 
 
 def _plain(value: Any) -> str:

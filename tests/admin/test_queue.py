@@ -276,3 +276,19 @@ def test_my_decisions_lists_mine(client, anna):
     review.confirm(make.stance(holder=make.state("Graustark")), by=make.editor("bob"))
     page = client.get(reverse("admin:positions_stance_mine")).content.decode()
     assert ("Ruritania" in page, "Graustark" in page) == (True, False)
+
+
+def test_the_reasons_are_words(client, anna):
+    reasons = {
+        "cue": "",
+        "rules": None,
+        "topic_words": ["invitation", "path"],
+        "model": [0.5, 0.1, 0.1, 0.1, 0.1, 0.1],
+    }
+    make.stance(reasons=reasons)
+    page = client.get(QUEUE).content.decode()
+    found = re.findall(r"<dt>(.*?)</dt><dd>(.*?)</dd>", page)
+    assert found == [
+        ("topic words", "invitation, path"),
+        ("model", "none 50% · −− 10% · − 10% · 0 10% · + 10% · ++ 10%"),
+    ]
