@@ -23,8 +23,13 @@ def state(slug: str, name: str, adjective: str, capital: str, leader: str = "hea
 
 def tenure(role: str, of: str, start: str, end: str | None = None, *, speaks_for: bool = True) -> Tenure:
     return Tenure(
-        role.replace("_", " "), role, of, date.fromisoformat(start), date.fromisoformat(end) if end else None, speaks_for
-    )  # fmt: skip
+        role.replace("_", " "),
+        role,
+        of,
+        date.fromisoformat(start),
+        date.fromisoformat(end) if end else None,
+        speaks_for,
+    )
 
 
 def registry() -> Registry:
@@ -41,13 +46,20 @@ def registry() -> Registry:
         state("ru", "Russia", "Russian", "Moscow"),
         RegistryActor("nato", "NATO", "organisation", body),
         RegistryActor("eu", "European Union", "organisation", union),
-        person("otto-brandt", "Otto Brandt", "male", tenure("head_of_state", "va", "2020-06-01", "2024-06-01")),
-        person("ilse-korvat", "Ilse Korvat", "female", tenure("president_elect", "va", "2024-04-10", "2024-06-01",
-               speaks_for=False), tenure("head_of_state", "va", "2024-06-01")),
+        person(
+            "otto-brandt", "Otto Brandt", "male", tenure("head_of_state", "va", "2020-06-01", "2024-06-01")
+        ),
+        person(
+            "ilse-korvat",
+            "Ilse Korvat",
+            "female",
+            tenure("president_elect", "va", "2024-04-10", "2024-06-01", speaks_for=False),
+            tenure("head_of_state", "va", "2024-06-01"),
+        ),
         person("hanne-aske", "Hanne Aske", "female", tenure("foreign_minister", "va", "2021-01-01")),
         person("goran-ilves", "Goran Ilves", "male", tenure("head_of_government", "mo", "2019-01-01")),
         person("mirela-lind", "Mirela Lind", "female", tenure("foreign_minister", "mo", "2019-01-01")),
-    ]  # fmt: skip
+    ]
     titles = (
         TitleRule("leader", ("leader",)),
         TitleRule("head_of_state", ("president", "head of state")),
