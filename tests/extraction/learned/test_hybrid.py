@@ -1,0 +1,96 @@
+"""Rules and learned reader together: what stands when they agree, and when they do not."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+import numpy as np
+import pytest
+
+from positions.extraction.combination import load_combination, position
+from positions.extraction.hybrid import HybridExtractor
+from positions.extraction.scorer import Probabilities, ScorerItem
+from positions.extraction.types import ArticleText, NameHit, Resolution
+
+TEXT = (
+    "Varland will veto any invitation for Ukraine to join NATO, Premier Ilse Korvat said on Monday. "
+    "Ukraine has asked for one again and again. The town on the river was shelled through the night.\n"
+)
+NAMES = {"Varland": "varland", "Ilse Korvat": "ilse-korvat", "Ukraine": "ua", "NATO": "nato"}
+
+
+class Names:
+    """A resolver that knows the four actors of the text."""
+
+    def find(self, text: str) -> list[NameHit]:
+        hits = []
+        for name, slug in NAMES.items():
+            role = "person" if " " in name else "state"
+            at = text.find(name)
+            while at >= 0:
+                hits.append(NameHit(at, at + len(name), role, (slug,)))
+                at = text.find(name, at + 1)
+        return sorted(hits, key=lambda hit: hit.start)
+
+    def resolve(self, text: str, on: date, context: Sequence[str] = ()) -> Resolution:
+        slug = NAMES.get(text, "")
+        kind = "person" if " " in text else "state"
+        return Resolution(slug, text, kind, "registry" if slug else "unknown", "test")
+
+
+class Says:
+    """A scorer that gives every question the same answer."""
+
+    def __init__(self, answer: Probabilities) -> None:
+        self.answer = answer
+
+    def score(self, items: Sequence[ScorerItem]) -> list[Probabilities]:
+        return [self.answer] * len(items)
+
+
+OPPOSED = (0.02, 0.9, 0.05, 0.01, 0.01, 0.01)
+NOTHING = (0.995, 0.001, 0.001, 0.001, 0.001, 0.001)
+ARTICLE = ArticleText("a", TEXT, date(2024, 6, 3))
+
+
+def test_read_agreed_opposition_stands_with_its_evidence() -> None:
+    stances = HybridExtractor(scorer=Says(OPPOSED)).read(ARTICLE, Names()).stances
+    assert ("nato-membership", -2) in {(s.topic, s.position) for s in stances}
+    assert all(TEXT[s.start : s.end] == s.evidence for s in stances)
+    assert all(0.0 <= s.confidence <= 1.0 for s in stances)
+
+
+def test_read_scorer_that_hears_nothing_silences_more() -> None:
+    loud = HybridExtractor(scorer=Says(OPPOSED)).read(ARTICLE, Names()).stances
+    quiet = HybridExtractor(scorer=Says(NOTHING)).read(ARTICLE, Names()).stances
+    assert len(quiet) < len(loud)
+
+
+def test_read_twice_the_same() -> None:
+    extractor = HybridExtractor()
+    assert extractor.read(ARTICLE, Names()) == extractor.read(ARTICLE, Names())
+
+
+def test_read_other_subject_is_set_aside() -> None:
+    article = ArticleText("b", "Varland has a new bridge.", date(2024, 6, 3))
+    reading = HybridExtractor(scorer=Says(OPPOSED)).read(article, Names())
+    assert reading.stances == ()
+    assert reading.set_aside
+
+
+def test_read_names_itself() -> None:
+    reading = HybridExtractor(scorer=Says(NOTHING)).read(ARTICLE, Names())
+    assert (reading.extractor, reading.version) == ("hybrid", HybridExtractor.version)
+
+
+@pytest.mark.parametrize(("sign", "expected"), [(-1, -2), (0, 0), (1, 1)])
+def test_position_likelier_of_the_sign(sign: int, expected: int) -> None:
+    assert position(sign, (0.1, 0.3, 0.1, 0.2, 0.2, 0.1)) == expected
+
+
+def test_confidence_rises_with_the_score() -> None:
+    combination = load_combination()
+    values = [combination.confidence(float(score)) for score in np.linspace(0, 1, 21)]
+    assert values == sorted(values)
+    assert values[0] < 0.3 < values[-1]

@@ -1,0 +1,86 @@
+"""The shipped model: it loads without a training library, and the same sentence gives the same numbers."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from positions.extraction.learned.masking import FOCUS_END, FOCUS_START, sheet
+from positions.extraction.learned.scorer import LENGTH, MODEL, LearnedScorer, encode, load_tokenizer
+from positions.extraction.scorer import LABELS, ScorerItem
+
+
+def item(text: str, holder: str, topic: str) -> ScorerItem:
+    start = text.index(holder)
+    return ScorerItem(text, ((start, start + len(holder)),), topic, (0, len(text)), (0, len(text)))
+
+
+AGAINST = "Premier Ilse Korvat of Varland vowed on Monday to veto any invitation for Ukraine to join NATO."
+FOR = "Premier Ilse Korvat of Varland urged the allies on Monday to invite Ukraine to join NATO at once."
+
+
+@pytest.fixture(scope="module")
+def scorer() -> LearnedScorer:
+    return LearnedScorer()
+
+
+def test_score_rows_are_distributions_in_order(scorer: LearnedScorer) -> None:
+    items = [item(text, "Premier Ilse Korvat", "nato-membership") for text in (AGAINST, FOR)]
+    rows = scorer.score(items)
+    assert [len(row) for row in rows] == [len(LABELS)] * 2
+    assert [sum(row) for row in rows] == pytest.approx([1.0, 1.0])
+
+
+def test_score_tells_a_veto_from_an_invitation(scorer: LearnedScorer) -> None:
+    against, for_ = scorer.score(
+        [item(text, "Premier Ilse Korvat", "nato-membership") for text in (AGAINST, FOR)]
+    )
+    assert LABELS[against.index(max(against))] == -2
+    assert LABELS[for_.index(max(for_))] == 2
+
+
+def test_score_names_do_not_matter(scorer: LearnedScorer) -> None:
+    other = AGAINST.replace("Ilse Korvat", "Otto Fehrmann").replace("Varland", "Ostmarken")
+    first, second = (
+        scorer.score([item(text, name, "nato-membership")])
+        for text, name in ((AGAINST, "Premier Ilse Korvat"), (other, "Premier Otto Fehrmann"))
+    )
+    assert first == second
+
+
+def test_score_company_does_not_change_a_sentence(scorer: LearnedScorer) -> None:
+    question = item(AGAINST, "Premier Ilse Korvat", "nato-membership")
+    company = [item(FOR, "Premier Ilse Korvat", "nato-membership"), question]
+    assert scorer.score([question])[0] == scorer.score(company)[1]
+
+
+def test_score_nothing_asked_nothing_said(scorer: LearnedScorer) -> None:
+    assert list(scorer.score([])) == []
+
+
+def test_answers_kinds_are_distributions(scorer: LearnedScorer) -> None:
+    (answer,) = scorer.answers([item(FOR, "Premier Ilse Korvat", "nato-membership")])
+    assert sum(answer.kinds) == pytest.approx(1.0)
+
+
+def test_encode_long_sentence_is_cut_around_the_focus() -> None:
+    tokenizer = load_tokenizer(MODEL / "tokenizer.json")
+    before = "It rained for days in the hills beyond the river. " * 30
+    text = before + AGAINST
+    question = ScorerItem(text, (), "nato-membership", (len(before), len(text)), (0, len(text)))
+    row = encode(tokenizer, [sheet([question])])["ids"][0].tolist()
+    assert len(row) == LENGTH
+    assert {tokenizer.token_to_id(FOCUS_START), tokenizer.token_to_id(FOCUS_END)} <= set(row)
+
+
+def test_model_is_small_enough_to_ship() -> None:
+    assert sum(path.stat().st_size for path in MODEL.iterdir()) <= 25_000_000
+
+
+def test_reading_needs_no_training_library() -> None:
+    heavy = "{'torch', 'transformers', 'sklearn', 'django'}"
+    code = f"import sys, positions.extraction.hybrid; print({heavy} & set(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "set()"
