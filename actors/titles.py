@@ -108,7 +108,7 @@ class TitleReader:
         if role == "head_of_state" and not found and not former:
             found = self.registry.holders("head_of_government", of, on, office)
         named = [actor for actor in found if actor.slug in context]
-        return (named or found or [None])[0]
+        return next(iter(named or found), None)
 
     def _nearby(self, role: str, office: str, on: date, context: Sequence[str]) -> list[str]:
         """Which states a title without one may belong to: of persons named who hold it, of states named."""

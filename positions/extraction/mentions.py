@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING
 
 from positions.extraction.lexicon import words
@@ -12,7 +13,7 @@ from positions.extraction.parsing import Parsed
 from positions.extraction.types import ActorMention, NameHit, Resolution, Resolver
 
 if TYPE_CHECKING:
-    from spacy.tokens import Token
+    from spacy.tokens import Span, Token
 
 # Nouns for a part of a state or body: with a state's name or adjective they mean the state itself.
 BODIES = words("bodies")
@@ -23,6 +24,9 @@ _LINK = re.compile(r"(?:['’]s?)?\s+(?:new |then-?|outgoing |former |acting )?"
 _LEAD = re.compile(
     r"(?:\b(?:the|his|her|its|their|whose|a|an|former|ex-?|incoming|new|outgoing|then-?)\s*)+$", re.I
 )
+_OWNED = re.compile(r"['’]s$")
+_PARTICLES = frozenset({"de", "van", "von", "der", "al"})
+_SIDES = ("at", "from", "of", "in")  # "a diplomat at NATO", "officials from Morra"
 _OF = re.compile(r"\s+of\s+(?:the\s+)?")
 HE = {"he": "male", "him": "male", "his": "male", "himself": "male",
        "she": "female", "her": "female", "hers": "female", "herself": "female"}  # fmt: skip
@@ -83,6 +87,12 @@ class Cast:
         self.mentions.append(mention)
         return mention
 
+    def forget(self, token: Token) -> None:
+        """Take back the mention that covers the token, if any."""
+        mention = self.by_token.pop(token.i, None)
+        if mention in self.mentions:
+            self.mentions.remove(mention)
+
     def name_of(self, slug: str) -> str:
         """Return a name by which the resolver knows the slug, as far as it can tell."""
         names = getattr(self.resolver, "name_of", None)
@@ -105,16 +115,18 @@ def find_cast(parsed: Parsed, resolver: Resolver) -> Cast:
     cast = Cast(parsed, resolver)
     text = parsed.text
     hits = list(resolver.find(text)) if hasattr(resolver, "find") else []
-    jobs: list[tuple[int, int, str, object]] = [(h.start, 0, "hit", n) for n, h in enumerate(hits)]
-    jobs += [(e.start_char, 1, "entity", e) for e in parsed.doc.ents if e.label_ == "PERSON"]
-    jobs += [(t.idx, 2, "loose", t) for t in parsed.doc if t.text in LOOSE_HEADS or t.lower_ in LOOSE_HEADS]
-    for _, _, what, item in sorted(jobs, key=lambda job: job[:2]):
-        if what == "hit":
-            _add_hit(cast, text, hits, int(item))  # type: ignore[call-overload]
-        elif what == "entity":
-            _add_person(cast, item)
-        else:
-            _add_loose(cast, item)
+    jobs: list[tuple[int, int, Callable[[], None]]] = []
+    jobs += [(h.start, 0, partial(_add_hit, cast, text, hits, n)) for n, h in enumerate(hits)]
+    jobs += [
+        (e.start_char, 1, partial(_add_person, cast, e)) for e in parsed.doc.ents if e.label_ == "PERSON"
+    ]
+    jobs += [
+        (t.idx, 2, partial(_add_loose, cast, t))
+        for t in parsed.doc
+        if t.text in LOOSE_HEADS or t.lower_ in LOOSE_HEADS
+    ]
+    for _, _, job in sorted(jobs, key=lambda job: job[:2]):
+        job()
     cast.mentions.sort(key=lambda m: m.start)
     return cast
 
@@ -209,59 +221,45 @@ def _entity_after(cast: Cast, end: int) -> bool:
     return span is not None and any(t.ent_type_ == "PERSON" and t.idx > end for t in span)
 
 
-def _add_person(cast: Cast, entity: object) -> None:
+def _add_person(cast: Cast, entity: Span) -> None:
     """A person the registry lacks: by full name, and later by the surname of that full name."""
-    shown = re.sub(r"['’]s$", "", entity.text).strip()  # type: ignore[attr-defined]
-    start = entity.start_char  # type: ignore[attr-defined]
-    words = shown.split()
-    if not words or not all(
-        word[:1].isupper() for word in words if word not in ("de", "van", "von", "der", "al")
-    ):
+    shown = _OWNED.sub("", entity.text).strip()
+    start, end = entity.start_char, entity.start_char + len(shown)
+    names = shown.split()
+    if not names or not all(name[:1].isupper() for name in names if name not in _PARTICLES):
         return
-    if len(words) == 1:
-        known = next(
-            (
-                m
-                for m in reversed(cast.mentions)
-                if m.actor.resolved == "unknown" and m.actor.name.split()[-1] == shown
-            ),
-            None,
-        )
+    if len(names) == 1:
+        known = _named_before(cast, shown)
         if known is not None:
-            cast.add(
-                Resolution(
-                    known.actor.slug, known.actor.name, "person", "unknown", "surname after full name"
-                ),
-                start,
-                start + len(shown),
-            )
+            path = "surname after full name"
+            cast.add(Resolution(known.slug, known.name, "person", "unknown", path), start, end)
         return
-    named = all(t.pos_ == "PROPN" or not t.text[:1].isupper() for t in entity)  # type: ignore[attr-defined]
-    if len(words) <= 4 and named:
+    if len(names) <= 4 and all(t.pos_ == "PROPN" or not t.text[:1].isupper() for t in entity):
         resolution = cast.resolve(shown, cast.context(start))
         if resolution.kind == "person":
-            cast.add(resolution, start, start + len(shown))
+            cast.add(resolution, start, end)
 
 
-def _add_loose(cast: Cast, token: object) -> None:
+def _named_before(cast: Cast, surname: str) -> ActorMention | None:
+    """Return the unknown person named last whose full name ends with the surname."""
+    for mention in reversed(cast.mentions):
+        if mention.actor.resolved == "unknown" and mention.actor.name.split()[-1] == surname:
+            return mention.actor
+    return None
+
+
+def _add_loose(cast: Cast, token: Token) -> None:
     """Unnamed sources and loose groups: the noun with what stands before it in its noun phrase."""
-    assert hasattr(token, "left_edge")
     if token.i in cast.by_token:
         return
     left = max(token.left_edge.i, token.i - 6)
-    end = token.idx + len(token)
-    tail = next(
-        (c for c in token.children if c.dep_ == "prep" and c.lower_ in ("at", "from", "of", "in")), None
-    )
+    start, end = token.doc[left].idx, token.idx + len(token)
+    tail = next((c for c in token.children if c.dep_ == "prep" and c.lower_ in _SIDES), None)
+    reach = end
     if tail is not None and tail.right_edge.i - token.i <= 4:
-        end = tail.right_edge.idx + len(tail.right_edge)
-    start = token.doc[left].idx
-    phrase = cast.parsed.text[start:end]
-    resolution = cast.resolve(phrase, cast.context(start))
+        reach = tail.right_edge.idx + len(tail.right_edge)
+    resolution = cast.resolve(cast.parsed.text[start:reach], cast.context(start))
     if resolution.resolved == "made":
-        covered = [t for t in token.doc[left : token.i + 1] if t.i in cast.by_token]
-        for t in covered:  # "NATO diplomats" is not NATO
-            mention = cast.by_token.pop(t.i)
-            if mention in cast.mentions:
-                cast.mentions.remove(mention)
-        cast.add(resolution, start, token.idx + len(token))
+        for t in token.doc[left : token.i + 1]:  # "NATO diplomats" is not NATO
+            cast.forget(t)
+        cast.add(resolution, start, end)

@@ -80,7 +80,7 @@ def tokenised(text: str, spans: list[Span], nlp: Language) -> Doc:
 
     plain = nlp.make_doc(text)
     starts = {start for start, _ in spans}
-    flags: list[bool] = []
+    flags: list[bool | int | None] = []
     pending = False
     for token in plain:
         begins = pending or any(at in starts for at in range(token.idx, token.idx + len(token)))

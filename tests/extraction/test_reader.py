@@ -158,6 +158,9 @@ def test_read_unknown_official_is_a_holder_and_is_reported(read: Callable[[str],
 
 
 def test_package_imports_neither_django_nor_actors() -> None:
-    code = "import sys, positions.extraction; print({m.split('.')[0] for m in sys.modules} & {'django', 'actors', 'celery'})"
+    code = (
+        "import sys, positions.extraction; "
+        "print({m.split('.')[0] for m in sys.modules} & {'django', 'actors', 'celery'})"
+    )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "set()"
