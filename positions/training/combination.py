@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -39,6 +39,7 @@ from positions.training.folds import DATA, FOLDS, fold_of
 STRENGTH = 0.05  # inverse of the regularisation
 OPTIONAL = 0.5  # weight of rows whose annotation is optional
 SEEN = 10  # candidates from which a trait's rate is kept
+NAMES = ("oppose", "neutral", "support")
 BETA = 0.7  # below 1: a wrong reading costs more than a missed one
 UNHEARD = np.full(6, 1 / 6)
 
@@ -202,7 +203,21 @@ def report(name: str, found: dict[str, Heard], scores: dict[str, Matrix], thresh
         if bin_:
             mean, share = np.mean(bin_, axis=0)
             lines.append(f"  {low:.1f}: {len(bin_):4d} readings, mean score {mean:.2f}, right {share:.2f}")
-    print("\n".join(lines), flush=True)
+    print("\n".join([*lines, *confusion(found, scores, threshold)]), flush=True)
+
+
+def confusion(found: dict[str, Heard], scores: dict[str, Matrix], threshold: float) -> list[str]:
+    """Return lines of annotated sign (or none) against the sign read (or none), counted by candidates."""
+    counts: Counter[tuple[str, str]] = Counter()
+    for name, table in scores.items():
+        for row, right in zip(table, found[name].right, strict=True):
+            best = int(row.argmax())
+            read = NAMES[best] if row[best] >= threshold else "none"
+            true = NAMES[best] if right[best] else next((NAMES[n] for n in range(3) if right[n]), "none")
+            counts[true, read] += 1
+    names = [*NAMES, "none"]
+    lines = ["  annotated \\ read " + "".join(f"{name:>10s}" for name in names)]
+    return lines + [f"  {t:>16s} " + "".join(f"{counts[t, r]:10d}" for r in names) for t in names]
 
 
 def write(found: dict[str, Heard], scores: dict[str, Matrix], data: dict[str, Any], out: Path) -> None:

@@ -54,7 +54,7 @@ class LearnedScorer:
         session, tokenizer = _loaded(self.folder)
         inputs = encode(tokenizer, [page])
         stance, kind = session.run(None, inputs)
-        return [Answer(tuple(a), tuple(b)) for a, b in zip(_softmax(stance), _softmax(kind), strict=True)]
+        return [Answer(a, b) for a, b in zip(_softmax(stance), _softmax(kind), strict=True)]
 
 
 def _by_sentence(items: Sequence[ScorerItem]) -> list[list[int]]:
@@ -95,8 +95,8 @@ def encode(tokenizer: Tokenizer, pages: Sequence[Sheet]) -> dict[str, Integers]:
         "ids": ids,
         "mask": (ids != 0).astype(np.int64),
         "row": np.array([n for n, _, _ in asked], dtype=np.int64),
-        "holder": np.array([tokenizer.token_to_id(h) for _, h, _ in asked], dtype=np.int64),
-        "topic": np.array([tokenizer.token_to_id(t) for _, _, t in asked], dtype=np.int64),
+        "holder": np.array([_id(tokenizer, h) for _, h, _ in asked], dtype=np.int64),
+        "topic": np.array([_id(tokenizer, t) for _, _, t in asked], dtype=np.int64),
     }
 
 
@@ -105,19 +105,27 @@ def _row(tokenizer: Tokenizer, text: str) -> list[int]:
     body: list[int] = tokenizer.encode(text, add_special_tokens=False).ids
     room = LENGTH - 2
     if len(body) > room:
-        start = body.index(tokenizer.token_to_id(FOCUS_START))
-        end = body.index(tokenizer.token_to_id(FOCUS_END)) + 1
+        start = body.index(_id(tokenizer, FOCUS_START))
+        end = body.index(_id(tokenizer, FOCUS_END)) + 1
         first = min(
             max(0, end - room), max(0, start - 2)
         )  # two more: an understood holder stands before the mark
         body = body[first : first + room]
-    return [tokenizer.token_to_id("[CLS]"), *body, tokenizer.token_to_id("[SEP]")]
+    return [_id(tokenizer, "[CLS]"), *body, _id(tokenizer, "[SEP]")]
 
 
-def _softmax(logits: NDArray[np.float32]) -> list[list[float]]:
+def _id(tokenizer: Tokenizer, token: str) -> int:
+    """The token's number; KeyError where the vocabulary lacks it."""
+    number = tokenizer.token_to_id(token)
+    if number is None:
+        raise KeyError(token)
+    return int(number)
+
+
+def _softmax(logits: NDArray[np.float32]) -> list[Probabilities]:
     shifted = np.exp(logits.astype(np.float64) - logits.max(axis=1, keepdims=True))
-    rows: list[list[float]] = (shifted / shifted.sum(axis=1, keepdims=True)).tolist()
-    return rows
+    a, b, c, d, e, f = (shifted / shifted.sum(axis=1, keepdims=True)).T.tolist()
+    return list(zip(a, b, c, d, e, f, strict=True))
 
 
 __all__ = ["MODEL", "Answer", "LearnedScorer", "encode", "load_tokenizer"]
