@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -82,3 +83,10 @@ def test_a_flag_that_is_none_is_refused(monkeypatch: pytest.MonkeyPatch) -> None
 def test_words_are_trimmed_and_empty_ones_dropped(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SOME_WORDS", " a, b ,,c")
     assert env.words("SOME_WORDS") == ["a", "b", "c"]
+
+
+def test_every_variable_is_documented() -> None:
+    code = (ROOT / "config" / "settings.py").read_text()
+    read = set(re.findall(r'env\.(?:text|flag|number|words|secret)\(\s*"([A-Z_]+)"', code))
+    documented = set(re.findall(r"`([A-Z_]+)`", (ROOT / "docs" / "operating.md").read_text()))
+    assert read - documented == set()
