@@ -99,6 +99,8 @@ def test_a_dateline_is_recognised_and_a_sentence_is_not() -> None:
         ("Korvat is to sign the treaty.", "sign", True),
         ("Korvat will sign the treaty.", "sign", True),
         ("Korvat did not sign the treaty.", "sign", False),
+        ("Korvat no longer attends the summit.", "attends", False),
+        ("Ministers signed no treaty.", "signed", False),
         ("Korvat would sign the treaty.", "sign", False),
         ("Ilves warned of war if the alliance sent soldiers.", "sent", False),
         ("Korvat wants to sign the treaty.", "sign", False),

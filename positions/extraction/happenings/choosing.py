@@ -30,13 +30,22 @@ def choose(
         )
         if mass < threshold or not members:
             continue
-        found.append((mass, members[0]))
-        kind = candidates[members[0]].kind
+        speaker = _act(candidates, members)
+        found.append((mass, speaker))
+        kind = candidates[speaker].kind
         found += [
-            (chances[n], n) for n in members[1:]
-            if chances[n] >= second and candidates[n].kind != kind
+            (chances[n], n) for n in members
+            if n != speaker and chances[n] >= second and candidates[n].kind != kind
         ][:1]  # fmt: skip
     return _once(candidates, sorted(found, key=lambda pair: (-pair[0], pair[1])))
+
+
+def _act(candidates: Sequence[Candidate], members: list[int]) -> int:
+    """Return the likeliest member; where that is what an act is about ("vetoed the aid"), the act itself."""
+    token = candidates[members[0]].trigger.token
+    if candidates[members[0]].kind in ("decision", "aid") and token.dep_ in ("dobj", "nsubjpass"):
+        return next((n for n in members if candidates[n].trigger.token.i == token.head.i), members[0])
+    return members[0]
 
 
 def _once(candidates: Sequence[Candidate], found: list[tuple[float, int]]) -> list[int]:

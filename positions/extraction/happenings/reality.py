@@ -15,18 +15,29 @@ if TYPE_CHECKING:
 
 _MODALS = frozenset(("would", "could", "should", "might", "may", "can", "must", "cannot", "ought", "'d"))
 _CONDITIONS = frozenset(("if", "unless", "whether", "lest", "should", "until"))
-_CLAUSE = frozenset(("ccomp", "xcomp", "advcl", "conj", "relcl", "acl", "pcomp"))
+_NEGATORS = frozenset(("no", "not", "never", "nobody", "none", "neither", "nothing", "without", "hardly"))
+_ARGUMENTS = frozenset(("advmod", "nsubj", "nsubjpass", "dobj", "attr", "npadvmod"))
+_SMALL = frozenset(("det", "neg", "advmod", "preconj"))
 _CARRY = frozenset(("conj", "xcomp", "pcomp"))  # clauses that stand or fall with the one above
 _STEPS = 6
 
 
 def is_real(token: Token) -> bool:
     """Return whether the text presents the happening as a fact, past or to come."""
-    if any(child.dep_ == "neg" or child.lower_ == "no" for child in token.children):
+    if _denied(token):
         return False
     if token.pos_ not in ("VERB", "AUX"):
         return _noun_is_real(token)
     return _verb_is_real(token)
+
+
+def _denied(token: Token) -> bool:
+    """ "Did not", "no deal", "no longer", "never", "nobody signed", "agreed no date"."""
+    below = [c for c in token.children if c.dep_ in _ARGUMENTS]
+    words = {c.lower_ for c in token.children} | {
+        g.lower_ for c in below for g in c.children if g.dep_ in _SMALL
+    }
+    return any(c.dep_ == "neg" for c in token.children) or bool(words & _NEGATORS)
 
 
 def _noun_is_real(token: Token) -> bool:
@@ -46,7 +57,7 @@ def _verb_is_real(token: Token) -> bool:
     at = token
     for _ in range(_STEPS):
         helpers = {c.lower_ for c in at.children if c.dep_ in ("aux", "mark", "advmod", "neg")}
-        if helpers & (_MODALS | _CONDITIONS) or any(c.dep_ == "neg" for c in at.children):
+        if helpers & (_MODALS | _CONDITIONS) or _denied(at):
             return False
         if "to" in helpers and not _settled(at):
             return False

@@ -98,6 +98,8 @@ def _excerpt(scene: Scene, token: Token) -> str:
     """The words of the clause themselves, where it is not clear who acts."""
     start, end = scene.parsed.sentences[scene.parsed.sentence_at(token.idx)]
     words = [t for t in token.subtree if start <= t.idx < end and not t.is_space][:_EXCERPT]
+    if len(words) > 1 and words[0].tag_ in ("WRB", "IN", "CC"):
+        words = words[1:]
     shown = scene.parsed.text[words[0].idx : words[-1].idx + len(words[-1])]
     return shown if len(words) < _EXCERPT else f"{shown} …"
 
