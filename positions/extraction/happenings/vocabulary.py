@@ -32,7 +32,6 @@ class Vocabulary:
     war_words: frozenset[str]
     venues: frozenset[str]
     hypothetical: frozenset[str]
-    around: frozenset[str]
     topics: dict[str, str]
 
 
@@ -49,5 +48,5 @@ def vocabulary() -> Vocabulary:
         sort = Sort(name, cast(EventKind, entry["kind"]))
         nouns |= dict.fromkeys(entry.get("nouns", ()), sort)
         verbs |= dict.fromkeys(entry.get("verbs", ()), sort)
-    lists = {k: frozenset(data[k]) for k in ("aid_words", "war_words", "venues", "hypothetical", "around")}
+    lists = {k: frozenset(data[k]) for k in ("aid_words", "war_words", "venues", "hypothetical")}
     return Vocabulary(nouns, verbs, topics=data["topics"], **lists)
