@@ -23,7 +23,7 @@ from positions.pages.home import MAIN_TOPIC
 from positions.pages.lines import FEW_POINTS, Asked, Tracks, asked, tracks_of
 from positions.pages.voices import conditions, voices
 
-LIMIT = 400
+LIMIT = 200
 EVIDENCE = 20
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -14,14 +14,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from actors.models import Actor, Alias, BlocMembership, Mandate
-from positions.charts import sparkline
 from positions.exports import Table, headed
 from positions.models import LinePoint
 from positions.pages import words
 from positions.pages.answer import Answer, address, page
 from positions.pages.asking import LONGEST_QUERY, Dates, WordField, ask, topic_words
-from positions.pages.home import MAIN_TOPIC, SPARK_DAYS, _traces
-from positions.pages.lines import Asked, asked, held, is_stale, starts
+from positions.pages.home import MAIN_TOPIC
+from positions.pages.lines import Asked, asked, held, is_stale
+from positions.pages.sparks import sparks
 
 PAGE = 60
 
@@ -85,12 +85,11 @@ def _narrow(values: dict[str, Any], on: date) -> QuerySet[Actor]:
 def _rows(found: Sequence[Actor], ask: Asked, topic: str) -> list[dict[str, Any]]:
     ids = [actor.pk for actor in found]
     points: dict[int, list[Any]] = defaultdict(list)
-    for point in held(ask, actors=ids):
+    for point in held(ask, actors=ids, brief=True):
         points[point.actor_id].append(point)
-    first = ask.on - timedelta(days=SPARK_DAYS)
-    traces = _traces(starts(ask, actors=ids, topic=topic, after=first), ask.on)
+    lines = sparks(ask, [p for one in points.values() for p in one if p.topic_slug == topic])
     offices = _offices(ids, ask.on)
-    return [_row(actor, points[actor.pk], traces, offices, ask, topic) for actor in found]
+    return [_row(actor, points[actor.pk], lines, offices, ask, topic) for actor in found]
 
 
 def _offices(ids: Sequence[int], on: date) -> dict[int, str]:
@@ -100,11 +99,10 @@ def _offices(ids: Sequence[int], on: date) -> dict[int, str]:
 
 
 def _row(
-    actor: Actor, points: list[Any], traces: Any, offices: dict[int, str], ask: Asked, topic: str
+    actor: Actor, points: list[Any], lines: Any, offices: dict[int, str], ask: Asked, topic: str
 ) -> dict[str, Any]:
     now = next((p for p in points if p.topic_slug == topic), None)
     last = max((p.stated_on for p in points), default=None)
-    first = ask.on - timedelta(days=SPARK_DAYS)
     row = {
         "slug": actor.slug,
         "name": actor.name,
@@ -122,7 +120,7 @@ def _row(
             "position": now.position, "css": words.css(now.position), "glyph": words.glyph(now.position),
             "word": words.name(now.position), "since": now.since, "since_day": words.day(now.since),
             "stale": is_stale(now, ask.on), "n": now.utterances,
-            "spark": sparkline(traces.get((actor.pk, topic), []), first, ask.on),
+            "spark": lines[actor.pk, topic],
         }  # fmt: skip
     return row
 

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from datetime import date, timedelta
+from datetime import date
+from hashlib import sha256
 from typing import Any
 
+from django.core.cache import cache
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from actors.models import BlocMembership
-from positions.charts import CampDay, Step, camp_sizes, sparkline
+from positions.charts import CampDay, camp_sizes
 from positions.codebook import codebook
 from positions.exports import Column, Table, headed
 from positions.pages import camps, learned, shifts, words
@@ -21,12 +22,12 @@ from positions.pages.answer import Answer, choices, page
 from positions.pages.asking import Dates, WordField, ask
 from positions.pages.camps import Member
 from positions.pages.lines import Asked, asked, held, is_contested, is_stale, starts
+from positions.pages.sparks import sparks
 
 MAIN_TOPIC = "nato-membership"
 ALLIANCE = "nato"
 # Beside the allies, the parties to the question itself.
 PINNED = ("ua", "ru", "nato", "eu")
-SPARK_DAYS = 3 * 365
 MOVED_DAYS = 90
 
 
@@ -47,10 +48,10 @@ def home(request: HttpRequest) -> Answer:
     values = ask(Question, request)
     question = asked(values)
     members = alliance()
-    points = [p for p in held(question) if p.actor_kind in shifts.BODIES]
+    points = held(question, kinds=shifts.BODIES, brief=True)
     board = matrix(question, points, members, values["who"] or "allies", values["sort"] or "name")
     membership = {p.actor_id: p for p in points if p.topic_slug == MAIN_TOPIC}
-    days = camps.camp_days(starts(question, topic=MAIN_TOPIC), members, question.on)
+    days = kept_days(question, MAIN_TOPIC, members, points)
     moved = [shifts.row(point) for point in shifts.newest(question, limit=6)]
     now = camps.count(membership.values(), members, question.on)
     title = _("Where everyone stands on Ukraine and NATO")
@@ -104,9 +105,8 @@ def matrix(
     names = {p.actor_slug: p.actor_name for p in points if who == "all" or p.actor_slug in PINNED} | allies
     order = [slug for slug in PINNED if slug in names and slug not in allies]
     order += sorted((slug for slug in names if slug not in order), key=lambda slug: names[slug])
-    ids = {p.actor_id for p in points if p.actor_slug in names}
-    traces = _traces(starts(ask, actors=ids, after=ask.on - timedelta(days=SPARK_DAYS)), ask.on)
-    rows = [_row(slug, names[slug], slug in allies, cells, traces, ask) for slug in order]
+    lines = sparks(ask, [p for p in points if p.actor_slug in names])
+    rows = [_row(slug, names[slug], slug in allies, cells, lines, ask) for slug in order]
     if sort == "change":
         rows.sort(key=lambda r: r["newest"], reverse=True)
     elif sort == "position":
@@ -116,21 +116,8 @@ def matrix(
     return rows
 
 
-def _traces(points: Iterable[Any], on: date) -> dict[tuple[int, str], list[Step]]:
-    """Return each line's steps from the points at which it took a new value."""
-    found: dict[tuple[int, str], list[Step]] = defaultdict(list)
-    for point in points:
-        line = found[point.actor_id, point.topic_slug]
-        if line:
-            line[-1] = Step(line[-1].start, point.stated_on, line[-1].value)
-        line.append(Step(point.stated_on, None, point.position))
-    return found
-
-
-def _row(slug: str, name: str, ally: bool, cells: Any, traces: Any, ask: Asked) -> dict[str, Any]:
-    made = [
-        _cell(cells.get((slug, topic.slug)), slug, topic.slug, traces, ask) for topic in codebook().topics
-    ]
+def _row(slug: str, name: str, ally: bool, cells: Any, lines: Any, ask: Asked) -> dict[str, Any]:
+    made = [_cell(cells.get((slug, topic.slug)), slug, topic.slug, lines, ask) for topic in codebook().topics]
     return {
         "slug": slug,
         "name": words.short(slug, name),
@@ -142,21 +129,9 @@ def _row(slug: str, name: str, ally: bool, cells: Any, traces: Any, ask: Asked) 
     }
 
 
-def _cell(point: Any | None, actor: str, topic: str, traces: Any, ask: Asked) -> dict[str, Any]:
+def _cell(point: Any | None, actor: str, topic: str, lines: Any, ask: Asked) -> dict[str, Any]:
     if point is None:
         return {"topic": topic, "position": None, "since": None}
-    first = ask.on - timedelta(days=SPARK_DAYS)
-    steps = traces.get((point.actor_id, topic), [])
-    if not steps or steps[0].start > point.since:
-        steps = [Step(point.since, None, point.position)]
-    elif (
-        point.previous is not None
-        and steps[0].start > first
-        and len(steps) == 1
-        and point.stated_on == point.since
-    ):
-        # The value before the window's only change is known from the point itself.
-        steps = [Step(first, point.since, point.previous), *steps]
     moved = point.previous is not None and (ask.on - point.since).days <= MOVED_DAYS
     return {
         "topic": topic,
@@ -175,7 +150,7 @@ def _cell(point: Any | None, actor: str, topic: str, traces: Any, ask: Asked) ->
         "condition": point.condition,
         "n": point.utterances,
         "url": reverse("actor", args=[actor]) + f"?topic={topic}",
-        "spark": sparkline(steps, first, ask.on),
+        "spark": lines[point.actor_id, topic],
     }
 
 
@@ -253,6 +228,22 @@ def lead(now: CampDay, points: dict[int, Any], members: Sequence[Member], on: da
 
 
 # -- Camp sizes over time --
+
+
+def kept_days(ask: Asked, topic: str, members: Sequence[Member], points: Iterable[Any]) -> list[CampDay]:
+    """Return the allies' camp sizes over time; kept for as long as none of their lines changes.
+
+    `points` are those that hold on the day (of any topics): a line that changes has a new one.
+    """
+    allies = {m.pk for m in members}
+    lines = sorted(p.pk for p in points if p.topic_slug == topic and p.actor_id in allies and p.pk)
+    key = f"camps:{topic}:{ask.on}:{sha256(str((lines, members)).encode()).hexdigest()}"
+    days: list[CampDay] | None = cache.get(key) if ask.stored else None
+    if days is None:
+        days = camps.camp_days(starts(ask, actors=allies, topic=topic), members, ask.on)
+        if ask.stored:
+            cache.set(key, days, 3600)
+    return days
 
 
 def camp_chart(days: Sequence[CampDay], ask: Asked, *, title: str, ident: str = "camps") -> str:

@@ -6,7 +6,7 @@ Points are `LinePoint` rows (saved or not) that also carry the words beside them
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, TypeVar
@@ -22,13 +22,16 @@ from positions.codebook import codebook
 from positions.models import CurrentStance, LinePoint, Stance
 
 # As many points of one line as a chart can show; an older one is a link away (`on=`).
-MOST_POINTS = 400
+MOST_POINTS = 200
 FEW_POINTS = 40
-WORDS = {
+NAMES = {
     "topic_slug": F("topic__slug"),
     "actor_slug": F("actor__slug"),
     "actor_name": F("actor__name"),
     "actor_kind": F("actor__kind"),
+}
+WORDS = {
+    **NAMES,
     "holder_slug": F("holder__slug"),
     "holder_name": F("holder__name"),
     "words": F("stance__current__evidence"),
@@ -134,14 +137,24 @@ def _by_topic(points: Iterable[Any]) -> dict[str, Tracks]:
     return found
 
 
-def held(ask: Asked, *, actors: Iterable[int] | None = None, topic: str | None = None) -> list[Any]:
-    """Return the point that holds on the day for every line (track `line`) of the actors or topic."""
+def held(
+    ask: Asked, *, actors: Iterable[int] | None = None, topic: str | None = None, kinds: Collection[str] = (),
+    brief: bool = False,
+) -> list[Any]:  # fmt: skip
+    """Return the point that holds on the day for every line (track `line`) of the actors, topic or kinds.
+
+    `brief` leaves the sentences and speakers out, for pages that show a thousand points at a glance.
+    """
     if not ask.stored:
         return [
-            p for p in _lines_only(computed(ask, topic=topic), actors) if p.until is None or p.until > ask.on
+            p
+            for p in _lines_only(computed(ask, topic=topic), actors)
+            if (p.until is None or p.until > ask.on) and (not kinds or p.actor_kind in kinds)
         ]
-    rows = LinePoint.objects.on(ask.on).filter(track="line").annotate(**WORDS)
-    return list(_narrow(rows, actors, topic))
+    rows = LinePoint.objects.on(ask.on).filter(track="line")
+    if kinds:
+        rows = rows.filter(actor__kind__in=kinds)
+    return list(_narrow(rows.annotate(**(NAMES if brief else WORDS)), actors, topic))
 
 
 def starts(

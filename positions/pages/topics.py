@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -20,8 +21,8 @@ from positions.pages import rows as sayings
 from positions.pages.answer import Answer, page
 from positions.pages.asking import Dates, DayField, ask
 from positions.pages.camps import Member
-from positions.pages.home import alliance, camp_chart, camp_table
-from positions.pages.lines import Asked, asked, held, is_stale, starts
+from positions.pages.home import alliance, camp_chart, camp_table, kept_days
+from positions.pages.lines import Asked, asked, held, is_stale
 
 NEWEST = 12
 YEAR = 365
@@ -35,7 +36,7 @@ class Question(Dates):
 @page
 def topics(request: HttpRequest) -> Answer:
     question = asked(ask(Dates, request))
-    points = [p for p in held(question) if p.actor_kind in shifts.BODIES]
+    points = held(question, kinds=shifts.BODIES, brief=True)
     counts: dict[str, Counter[int]] = defaultdict(Counter)
     for point in points:
         counts[point.topic_slug][point.position] += 1
@@ -78,12 +79,11 @@ def topic(request: HttpRequest, slug: str) -> Answer:
     if slug not in {t.slug for t in codebook().topics}:
         raise Http404(_("There is no topic “%(slug)s”.") % {"slug": slug})
     members = alliance()
-    points = [p for p in held(question, topic=slug) if p.actor_kind in shifts.BODIES]
-    begun = starts(question, topic=slug)
+    points = held(question, topic=slug, kinds=shifts.BODIES)
     then = values["then"] or _base(question.on)
-    before = values_on(begun, then)
+    before = values_on(question, slug, then)
     now = {p.actor_id: p for p in points}
-    days = camps.camp_days(begun, members, question.on)
+    days = kept_days(question, slug, members, points)
     chart = camp_chart(days, question, title=_("Camp sizes on %(topic)s") % {"topic": words.topic_name(slug)})
     climbed = ladder_rows(points, members, before, question.on)
     drawn = _ladder(climbed, then, question.on, slug)
@@ -127,9 +127,10 @@ def _base(on: date) -> date:
     return INVASION_EVE if on > INVASION_EVE else on.replace(year=on.year - 1, day=min(on.day, 28))
 
 
-def values_on(begun: Sequence[Any], day: date) -> dict[int, int]:
-    """Return each line's value on a day, from the points at which lines took values."""
-    return {p.actor_id: p.position for p in begun if p.stated_on <= day}
+def values_on(ask: Asked, slug: str, day: date) -> dict[int, int]:
+    """Return each body's value on another day, by the same record."""
+    points = held(replace(ask, on=day, memo={}), topic=slug, kinds=shifts.BODIES, brief=True)
+    return {p.actor_id: p.position for p in points}
 
 
 def summary(now: dict[int, Any], members: Sequence[Member], ask: Asked) -> list[dict[str, Any]]:

@@ -20,7 +20,7 @@ def day(value: date | None) -> str:
 
 @lru_cache(maxsize=20_000)
 def _day(value: date, _language: str) -> str:
-    return formats.date_format(value, "j F Y" if value.day else "F Y")
+    return formats.date_format(value, "j E Y" if value.day else "F Y")
 
 
 def month(value: date) -> str:
