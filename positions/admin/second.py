@@ -69,6 +69,7 @@ class SecondReadingAdmin(ReadOnlyAdmin):
         context: dict[str, Any] = {
             **self.admin_site.each_context(request),
             "title": "Second reading",
+            "is_nav_sidebar_enabled": False,
             "opts": self.opts,
             "form": form,
             "actor_media": form.media,

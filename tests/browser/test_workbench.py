@@ -6,12 +6,13 @@ from collections import Counter
 from time import perf_counter
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.core.cache import cache
 from django.test import Client
 from playwright.sync_api import expect
 
-from positions.models import CurrentStance, Stance, StanceReview
+from positions.models import CurrentStance, SecondReading, ShadowRun, Stance, StanceReview
 from tests.support import make
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
@@ -202,14 +203,46 @@ def test_the_queue_works_without_javascript(browser, live_server, anna, page):
     context.close()
 
 
-def test_no_accessibility_findings_in_the_queue(page, anna):
-    from axe_playwright_python.sync_playwright import Axe  # loads a large script
+SCREENS = [
+    QUEUE,
+    "/admin/positions/stance/queue/mine/",
+    "/admin/positions/unresolvedmention/names/",
+    "/admin/positions/unresolvedmention/names/the-count-of-zenda/",
+    "/admin/positions/secondreading/blind/",
+    "/admin/positions/secondreading/differences/",
+    "/admin/positions/shadowrun/{run}/compare/",
+    "/admin/actors/actor/{person}/merge/",
+]
 
-    stance = make.stance(source_actor=make.unnamed(), mode="second-hand", reasons={"verb": "said"})
-    make.review(make.stance(holder=stance.holder), by=anna)
-    page.goto(QUEUE)
+
+def something_on_every_screen(anna):
+    """Return what the addresses of the screens are filled in with."""
+    bob, person = make.editor("bob"), make.person(of=make.state())
+    make.stance(source_actor=make.unnamed(), mode="second-hand", reasons={"verb": "said"})
+    make.review(make.stance(), by=anna)
+    make.review(make.stance(fingerprint="00a"), by=bob)
+    read_twice = make.stance(fingerprint="00b")
+    first = make.review(read_twice, by=bob)
+    SecondReading.objects.create(stance=read_twice, first=first, by=anna, no_stance=True)
+    make.unresolved()
+    difference = {"what": "flipped", "holder": "A", "topic": "B", "before": 1, "after": -1}
+    steps = {"before": [["2024-01-01", 1]], "after": []}
+    run = ShadowRun.objects.create(state="ready", moves=[{"actor": "A", "topic": "B", **steps}])
+    run.readings.create(
+        version=make.article().version,
+        reading={},
+        differences=[{**difference, "evidence": "Said so.", "day": "2024-01-01"}],
+    )
+    return {"run": run.pk, "person": person.pk}
+
+
+@pytest.mark.parametrize("screen", SCREENS)
+def test_screen_is_accessible_and_no_wider_than_the_window(page, anna, screen):
+    """The `page` fixture also fails on any complaint of the browser, of the CSP in particular."""
+    filled = something_on_every_screen(anna)
+    page.emulate_media(color_scheme="dark")
+    page.goto(screen.format(**filled))
+    assert page.locator("html").evaluate("e => e.scrollWidth <= e.clientWidth")
     results = Axe().run(page, context="#content")
-    found = [
-        (rule["id"], [node["html"] for node in rule["nodes"]]) for rule in results.response["violations"]
-    ]
-    assert found == []
+    violations = results.response["violations"]
+    assert [(rule["id"], [node["html"] for node in rule["nodes"]]) for rule in violations] == []
