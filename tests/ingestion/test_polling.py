@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from positions.ingestion import clock, hosts, polling, queue
 from positions.ingestion.health import health
@@ -17,6 +18,7 @@ from tests.support import make
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_delay")]
 XML = "application/rss+xml"
+CLOCK = 2 if connection.vendor == "postgresql" else 0  # there the time is asked of the database
 TEN = "Mon, 04 Mar 2024 10:00:00 GMT"
 LONG = "Ruritania wants Ukraine in NATO, its minister told the assembly in Strelsau on Monday. " * 30
 
@@ -80,7 +82,7 @@ def test_polling_again_takes_nothing_twice(web: Web, source: Source):
 def test_an_unchanged_answer_is_not_parsed(web: Web, source: Source, django_assert_num_queries: Any):
     web["/feed"] = [reply(rss(item(1)), content_type=XML, ETag='W/"1"'), reply(status=304)]
     run(source)
-    with django_assert_num_queries(3):  # claim, load, release
+    with django_assert_num_queries(3 + CLOCK):  # claim, load, release
         poll(source.pk, enqueue=print, force=True)
     source.refresh_from_db()
     assert web.requests[-1][1]["if-none-match"] == 'W/"1"'
@@ -94,7 +96,7 @@ def test_known_items_cost_two_queries_whatever_their_number(
 ):
     web["/feed"] = reply(rss(*(item(n) for n in range(count))), content_type=XML)
     run(source)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(5 + CLOCK):
         poll(source.pk, enqueue=print, force=True)
 
 
@@ -348,7 +350,7 @@ def test_a_host_is_asked_for_one_page_at_a_time(web: Web, source: Source, script
     assert [read_article(pk).result for pk in asked] == ["read", "not_due"]
     waiting = Article.objects.get(pk=asked[1])
     assert (waiting.state, waiting.attempts, waiting.error) == ("queued", 0, "")
-    assert waiting.next_attempt_at > clock.now() + timedelta(seconds=25)
+    assert waiting.next_attempt_at > waiting.ingested_at + timedelta(seconds=25)
 
 
 def test_a_page_that_fails_is_tried_again_and_quarantined(web: Web, source: Source, scripted: Scripted):

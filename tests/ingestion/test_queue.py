@@ -1,8 +1,10 @@
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
+import time_machine
+from django.db import connection
 
 from positions.ingestion import clock, queue, store
 from positions.ingestion.sweeping import heartbeat, sweep, working
@@ -108,3 +110,12 @@ def test_heartbeats_tell_whether_anybody_works():
     assert working() is False
     heartbeat("worker-2")
     assert [row.name for row in WorkerHeartbeat.objects.all()] == ["worker-2"]
+
+
+def test_a_worker_whose_clock_is_an_hour_ahead_takes_nothing_from_another(article: Article):
+    """Leases go by the database's clock, which on PostgreSQL is not the worker's."""
+    queue.claim(article.pk)
+    with time_machine.travel(datetime.now(UTC) + timedelta(hours=1)):
+        stolen = queue.claim(article.pk)
+    # SQLite runs on the worker's own machine: there is no other clock, and no other worker's either.
+    assert (stolen is None) == (connection.vendor == "postgresql")

@@ -13,6 +13,7 @@ import time
 from datetime import timedelta
 
 from celery.signals import worker_init
+from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.signals import connection_created
 from django.dispatch import receiver
@@ -28,7 +29,7 @@ from positions.extraction.types import (
 )  # fmt: skip
 
 PHRASE = re.compile(r"The envoys want Ukraine in NATO")
-LEASE = float(os.environ.get("FAULT_LEASE", "3"))
+LEASE = float(os.environ.get("FAULT_LEASE", "8"))
 
 
 class Reader:
@@ -95,9 +96,13 @@ def shrink(connection: BaseDatabaseWrapper, **_: object) -> None:
 
 @worker_init.connect
 def plug(**_: object) -> None:
+    from actors import snapshot  # its models need Django set up
+
     hasten()
+    snapshot.resolver()  # here once instead of in every process that is started anew
+    connections.close_all()  # a forked process must not share ours
     for task in app.tasks.values():
-        task.soft_time_limit, task.time_limit = 3, 5
+        task.soft_time_limit, task.time_limit = 8, 12
 
 
 if __name__ == "__main__":

@@ -20,7 +20,7 @@ from tests.support.postgres import PrivatePostgres
 from tests.support.redis import PrivateRedis
 
 ROOT = Path(__file__).resolve().parents[3]
-PATIENCE = 60.0
+PATIENCE = 120.0
 
 
 class Bench:

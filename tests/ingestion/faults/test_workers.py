@@ -180,7 +180,7 @@ def test_a_task_longer_than_its_lease(bench: Bench):
 def test_a_poison_article_is_quarantined_and_the_rest_goes_on(bench: Bench, poison: str, why: str):
     ids = bench.articles([f"{SAYS} {poison}", *[SAYS] * 8])
     bench.worker()
-    bench.until(lambda: bench.settled(9), seconds=90)
+    bench.until(lambda: bench.settled(9), seconds=150)
     bench.check(9, quarantined=1)
     ((error, attempts),) = bench.sql("SELECT error, attempts FROM positions_article WHERE id = %s", ids[0])
     assert (why in error, attempts) == (True, 3)
