@@ -49,7 +49,7 @@ class Scene:
         for span in self.parsed.sentences:
             here = self.parsed.paragraph_at(span[0])
             spoken = spoken if here == paragraph else None
-            found.append(find_dates(self.parsed.text, span, self.parsed.article.published, spoken))
+            found.append(find_dates(self.parsed.flat, span, self.parsed.article.published, spoken))
             exact = [w.day for w in found[-1] if w.precision == "day" and not w.future]
             spoken, paragraph = (exact[-1] if exact else spoken), here
         return found

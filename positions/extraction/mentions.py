@@ -113,7 +113,7 @@ def actor_mention(resolution: Resolution, start: int, end: int) -> ActorMention:
 def find_cast(parsed: Parsed, resolver: Resolver) -> Cast:
     """Find every actor named in the article, in the order of the text."""
     cast = Cast(parsed, resolver)
-    text = parsed.text
+    text = parsed.flat
     hits = list(resolver.find(text)) if hasattr(resolver, "find") else []
     jobs: list[tuple[int, int, Callable[[], None]]] = []
     jobs += [(h.start, 0, partial(_add_hit, cast, text, hits, n)) for n, h in enumerate(hits)]

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
-from positions.extraction.text import Quote, Span, paragraphs, quotations, sentences
+from positions.extraction.text import Quote, Span, paragraphs, quotations, sentences, unwrapped
 from positions.extraction.types import ArticleText
 
 if TYPE_CHECKING:
@@ -34,6 +34,11 @@ class Parsed:
     def text(self) -> str:
         """The text that was parsed. Kept, as spaCy joins all tokens anew each time it is asked."""
         return self.article.text[:LIMIT]
+
+    @cached_property
+    def flat(self) -> str:
+        """The text as it was parsed: as long as `text`, line breaks inside paragraphs made spaces."""
+        return unwrapped(self.text)
 
     def sentence_at(self, offset: int) -> int:
         """Return the number of the sentence that holds the offset (the nearest one before it)."""
@@ -68,7 +73,7 @@ def load_model(name: str = DEFAULT_MODEL) -> Language:
 
 def parse(article: ArticleText, nlp: Language) -> Parsed:
     """Parse an article; sentence boundaries are ours, the parser may not move them."""
-    text = article.text[:LIMIT]
+    text = unwrapped(article.text[:LIMIT])
     spans = sentences(text)
     doc = nlp(tokenised(text, spans, nlp))
     return Parsed(article, doc, spans, paragraphs(text), quotations(text), [a for a, _ in spans])

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from positions.extraction.lexicon import lexicon, words
 from positions.extraction.parsing import Parsed
-from positions.extraction.topics import TopicMention, head_of, sign_of
+from positions.extraction.topics import TopicMention, head_of, near_ukraine, sign_of
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -39,8 +39,10 @@ def scopes_of(parsed: Parsed, topics: list[TopicMention]) -> list[list[Scope]]:
     spoken = (
         {m.topic for m in topics} if len(parsed.sentences) > _SHORT else {t.slug for t in lexicon().topics}
     )
+    near = near_ukraine(parsed)
     return [
-        list(_sentence_scopes(parsed, named, number, main, spoken)) for number in range(len(parsed.sentences))
+        list(_sentence_scopes(parsed, named, number, main, spoken)) if near[number] else []
+        for number in range(len(parsed.sentences))
     ]
 
 
@@ -81,7 +83,7 @@ def _sentence_scopes(
 
 def _hints(parsed: Parsed, number: int, spoken: set[str]) -> Iterator[tuple[str, tuple[TopicMention, ...]]]:
     """Words that fit a topic which the text is about elsewhere."""
-    text, span = parsed.text, parsed.sentences[number]
+    text, span = parsed.flat, parsed.sentences[number]
     for terms in lexicon().topics:
         if terms.slug not in spoken or terms.hint is None:
             continue

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
 Span = tuple[int, int]
 
@@ -22,6 +23,10 @@ _DATELINE = re.compile(
     r"[A-ZÀ-Þ][A-ZÀ-Þ./' -]{2,40}(?:, [A-Z][a-z]{2,8}\.? \d{1,2}(?:, \d{4})?)?"
     r"(?: \([^)]{2,30}\))? ?[-–—]{1,2} (?=[\w\"“'‘])"
 )
+TURN = r"[A-Z][A-Z.'’ -]{2,40}:\s|(?:Q|QUESTION)\b"  # "MR. SULLIVAN:", "THE PRESIDENT:", "Q"
+_TURN = re.compile(TURN)
+_WIDTH = (40, 100)  # characters of a line that was broken to fit
+_INNER_BREAK = re.compile(rf"(?<!\n)\n(?!\s*\n)(?!\s*(?:{TURN}))")
 _LONGEST = 1500  # characters: a run without sentence marks is cut here at a space, so that time stays bounded
 
 
@@ -32,6 +37,20 @@ class Quote:
     start: int
     end: int
     closed: bool = True
+
+
+def unwrapped(text: str) -> str:
+    """Return the text, as long as before, with the line breaks inside paragraphs turned into spaces.
+
+    Only a text that is broken at a width throughout is changed; where one line is one paragraph, as in
+    most articles, every break stays.
+    """
+    lines = text.split("\n")
+    filled = sum(1 for line in lines if line.strip())
+    broken = sum(1 for a, b in pairwise(lines) if _WIDTH[0] <= len(a) <= _WIDTH[1] and b[:1].islower())
+    if filled < 4 or broken < 0.25 * filled:
+        return text
+    return _INNER_BREAK.sub(" ", text)
 
 
 def paragraphs(text: str) -> list[Span]:
@@ -54,7 +73,7 @@ def sentences(text: str) -> list[Span]:
 
 def _split(text: str, start: int, end: int) -> list[Span]:
     spans, at = [], start
-    dateline = _DATELINE.match(text, start, end)
+    dateline = _DATELINE.match(text, start, end) or _TURN.match(text, start, end)
     if dateline is not None:
         spans.append((start, dateline.end()))
         at = dateline.end()

@@ -50,6 +50,8 @@ _CONTRARY = {
     "eu-membership": {"veto"},
     "sanctions": {"waiver", "waivers"},
 }
+_CONCERNED = re.compile(r"ukrain|kyiv|kiev|zelensk|russia|moscow|putin|kremlin|\bnato\b", re.IGNORECASE)
+_WANDER = 6  # sentences
 _THROUGHOUT = 3  # context words in the article
 _LOOK_BACK = 2  # sentences before, for weak terms
 
@@ -74,9 +76,12 @@ def about_ukraine(text: str) -> bool:
 def find_topics(parsed: Parsed) -> list[TopicMention]:
     """Return the topic expressions of the article in the order of the text."""
     found: list[TopicMention] = []
-    text = parsed.text
+    text = parsed.flat
     spoken = spoken_of(text)
+    near = near_ukraine(parsed)
     for number, span in enumerate(parsed.sentences):
+        if not near[number]:
+            continue
         back = parsed.sentences[max(0, number - _LOOK_BACK)][0]
         hits = _strong(text, span)
         hits += _weak(text, span, (back, span[0]), hits, spoken)
@@ -87,6 +92,19 @@ def find_topics(parsed: Parsed) -> list[TopicMention]:
             if head is not None and not _enemy(terms.slug, head):
                 found.append(TopicMention(terms.slug, sign, start, end, head.i, weak))
     return found
+
+
+def near_ukraine(parsed: Parsed) -> list[bool]:
+    """Return for each sentence whether Ukraine, Russia or the alliance is spoken of close by.
+
+    Long transcripts wander; what is said far from any of them is about something else.
+    """
+    spoken = [n for n, (a, b) in enumerate(parsed.sentences) if _CONCERNED.search(parsed.flat, a, b)]
+    near = [False] * len(parsed.sentences)
+    for number in spoken:
+        for at in range(max(0, number - _WANDER), min(len(near), number + _WANDER + 1)):
+            near[at] = True
+    return near
 
 
 Hit = tuple[TopicTerms, int, int, int, bool]

@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from positions.extraction.lexicon import lexicon, words
-from positions.extraction.mentions import Cast, Mention
+from positions.extraction.mentions import Cast, Mention, actor_mention
 from positions.extraction.parsing import Parsed
-from positions.extraction.text import Quote, Span
+from positions.extraction.text import TURN, Quote, Span
 from positions.extraction.who import actors_of
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
-_TURN = re.compile(r"^\s*((?:MR|MS|MRS|DR|SECRETARY|PRESIDENT|MINISTER|GENERAL|AMBASSADOR)\.? [A-Z][A-Z'’-]+"
-                   r"|[A-Z][A-Z .'’-]{3,40}|THE PRESIDENT|Q|QUESTION):\s")  # fmt: skip
-
+_TURN = re.compile(rf"(?m)^\s*(?P<turn>{TURN})")
+_STYLE = re.compile(
+    r"^(?:MR|MS|MRS|DR|SECRETARY|SENATOR|GENERAL|AMBASSADOR|ADMIRAL|CHANCELLOR|PREMIER|PRIME MINISTER|"
+    r"(?:VICE )?PRESIDENT|FOREIGN MINISTER|MINISTER)\.? "
+)
+_ASKERS = ("Q", "QUESTION", "AUDIENCE", "MODERATOR", "REPORTER", "ANCHOR", "HOST", "INTERVIEWER")
 _VIEWS = words("views")
 
 
@@ -48,12 +52,38 @@ class Voice:
 
 def find_voices(parsed: Parsed, cast: Cast) -> list[Voice]:
     """Return every voice in the article, in the order of their cues."""
-    found: list[Voice] = []
+    found: list[Voice] = find_turns(parsed, cast)
     for number in range(len(parsed.sentences)):
         here = _sentence_voices(parsed, cast, number)
         here += _quote_voices(parsed, number, here, found)
         found += here
     return found
+
+
+def find_turns(parsed: Parsed, cast: Cast) -> list[Voice]:
+    """Return the turns of a transcript: what follows "MR. SULLIVAN:" is his until the next one speaks."""
+    starts = list(_TURN.finditer(parsed.flat))
+    found = []
+    for match, following in zip_longest(starts, starts[1:]):
+        end = following.start() if following is not None else len(parsed.flat)
+        name = match["turn"].strip(" :\n")
+        content = ((match.end(), end),)
+        speaker = None if name in _ASKERS else _turn_speaker(cast, name, match.start("turn"))
+        speakers = (speaker,) if speaker is not None else ()
+        found.append(Voice("turn", match.start("turn"), speakers, content, "turn", barred=speaker is None))
+    return found
+
+
+def _turn_speaker(cast: Cast, name: str, start: int) -> Mention | None:
+    """The person behind a turn's capitals: by surname, or by title for "THE PRESIDENT"."""
+    context = cast.context(start, 60)
+    plain = _STYLE.sub("", name)
+    for spelling in (plain.title(), name.title(), name.lower()):
+        resolution = cast.resolve(spelling, context)
+        if resolution.resolved == "registry" and resolution.kind == "person":
+            actor = actor_mention(resolution, start, start + len(name))
+            return Mention(actor, -1, resolution.gender, resolution.speaks_for, subject=True)
+    return None
 
 
 def voices_at(voices: list[Voice], offset: int) -> list[Voice]:

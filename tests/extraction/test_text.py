@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from positions.extraction.text import Quote, paragraphs, quotations, sentences
+from positions.extraction.text import Quote, paragraphs, quotations, sentences, unwrapped
 
 
 def shown(text: str) -> list[str]:
@@ -52,3 +52,12 @@ def test_sentences_cover_every_visible_character_once(text: str) -> None:
 def test_paragraphs_and_quotations_stay_inside_the_text(text: str) -> None:
     for start, end in [*paragraphs(text), *((q.start, q.end) for q in quotations(text))]:
         assert 0 <= start < end <= len(text)
+
+
+def test_unwrapped_joins_lines_only_where_a_text_is_broken_at_a_width() -> None:
+    broken = "\n".join(
+        ["a line that was broken because it had grown too long", "to fit on a page of the"] * 4
+    )
+    assert "\n" not in unwrapped(broken)
+    assert len(unwrapped(broken)) == len(broken)
+    assert unwrapped("One paragraph.\n\nAnother paragraph.\n") == "One paragraph.\n\nAnother paragraph.\n"

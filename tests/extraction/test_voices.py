@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from positions.extraction.candidates import Scene
+from positions.extraction.types import Reading
 from positions.extraction.voices import voices_at
 
 
@@ -52,3 +53,35 @@ def test_pronoun_speaker_is_of_the_right_gender(scene: Callable[[str], Scene]) -
 def test_expert_is_no_voice_of_an_actor(scene: Callable[[str], Scene]) -> None:
     found = scene("An analyst said Ukraine should join NATO.")
     assert [voice.barred for voice in found.voices] == [True]
+
+
+TRANSCRIPT = """Q    Will Varland send troops to Ukraine?
+
+MS. KORVAT:  We will not send soldiers to Ukraine.  We support sanctions
+against Russia, as Ilse Korvat has said all along and as
+everybody in Kyiv knows full well by now.
+
+MR. ILVES:  I want to see a cease-fire in Ukraine before the winter
+comes over the front and before more people have to die for
+nothing at all.
+"""
+
+
+def test_transcript_turn_belongs_to_its_speaker(scene: Callable[[str], Scene]) -> None:
+    found = scene(TRANSCRIPT)
+    assert heard(found, "send soldiers") == ["ilse-korvat"]
+    assert heard(found, "cease-fire") == ["goran-ilves"]
+    assert heard(found, "Will Varland") == []
+
+
+def test_transcript_first_person_is_the_speaker_and_the_question_nobody(
+    read: Callable[[str], Reading],
+) -> None:
+    found = [(s.holder.slug, s.topic, s.position) for s in read(TRANSCRIPT).stances]
+    assert ("ilse-korvat", "troops-in-ukraine", -2) in found
+    assert ("ilse-korvat", "sanctions", 1) in found
+    assert all(start != 0 for start in (s.start for s in read(TRANSCRIPT).stances))
+
+
+def test_transcript_evidence_keeps_the_line_breaks_of_the_text(read: Callable[[str], Reading]) -> None:
+    assert all(TRANSCRIPT[s.start : s.end] == s.evidence for s in read(TRANSCRIPT).stances)
