@@ -27,7 +27,7 @@ MACHINE = (
 )  # fmt: skip
 
 
-class SourceForm(forms.ModelForm):
+class SourceForm(forms.ModelForm):  # type: ignore[type-arg]  # generic only to the type checker
     def clean_url(self) -> str:
         """Refuse an address that would never be fetched, with the reason."""
         url: str = self.cleaned_data["url"]
