@@ -25,14 +25,17 @@ from positions.models import CurrentStance, Event
 from positions.pages import rows as sayings
 from positions.pages import shifts
 from positions.pages.asking import BadInput, Dates, ask
-from positions.pages.lines import Asked, asked, held, is_stale, tracks_of
+from positions.pages.known import Asked, asked
+from positions.pages.lines import held, is_stale, tracks_of
 
 LIMIT, MOST = 50, 500
 api = NinjaAPI(
-    title="Open Door", version="1", urls_namespace="api",
+    title="Open Door",
+    version="1",
+    urls_namespace="api",
     description="Who stands where on Ukraine and NATO, with the sentence that shows it. CC BY 4.0. "
     "`on` is the day asked about, `known` what the record said at the end of a day.",
-)  # fmt: skip
+)
 
 
 class When(Schema):
@@ -104,13 +107,16 @@ def actor(request: HttpRequest, slug: str) -> Any:
     own = Mandate.objects.filter(person=found) if not found.is_body else Mandate.objects.filter(of=found)
     names = ("person__slug", "of__slug", "office", "role", "start", "end", "tier", "speaks_for")
     return {
-        "slug": found.slug, "name": found.name, "kind": found.kind, "wikidata": found.wikidata,
+        "slug": found.slug,
+        "name": found.name,
+        "kind": found.kind,
+        "wikidata": found.wikidata,
         "aliases": list(found.aliases.filter(kind="name").values_list("text", flat=True)),
         "mandates": [
             {"person": row.pop("person__slug"), "of": row.pop("of__slug"), **row}
             for row in own.order_by("-start").values(*names)
         ],
-    }  # fmt: skip
+    }
 
 
 def _actor(slug: str) -> Actor:
@@ -157,13 +163,26 @@ def _known_topic(topic: str) -> None:
 
 def _point(p: Any, asking: Asked) -> dict[str, Any]:
     return {
-        "actor": p.actor_slug, "topic": p.topic_slug, "track": p.track, "start": p.stated_on,
-        "until": p.until if p.until and p.until <= asking.on else None, "since": p.since, "position": p.position,
-        "previous": p.previous, "condition": p.condition, "shift": [k for k in p.shift.split(", ") if k],
-        "contested": p.contested, "stale": is_stale(p, asking.on), "speaker": p.holder_slug, "office": p.office,
-        "sayings": p.utterances, "reviewed": p.reviewed, "statement": p.stance_id,
-        "statement_before": p.previous_stance_id, "evidence": p.words,
-    }  # fmt: skip
+        "actor": p.actor_slug,
+        "topic": p.topic_slug,
+        "track": p.track,
+        "start": p.stated_on,
+        "until": p.until if p.until and p.until <= asking.on else None,
+        "since": p.since,
+        "position": p.position,
+        "previous": p.previous,
+        "condition": p.condition,
+        "shift": [k for k in p.shift.split(", ") if k],
+        "contested": p.contested,
+        "stale": is_stale(p, asking.on),
+        "speaker": p.holder_slug,
+        "office": p.office,
+        "sayings": p.utterances,
+        "reviewed": p.reviewed,
+        "statement": p.stance_id,
+        "statement_before": p.previous_stance_id,
+        "evidence": p.words,
+    }
 
 
 @api.get("/statements", response={200: Page[StatementOut], 400: Problem}, tags=["statements"])
@@ -198,9 +217,11 @@ def _statement(stance: Any) -> dict[str, Any]:
     row = sayings.row(stance)
     return {
         **{name: row[name] for name in StatementOut.model_fields if name in row},
-        "holder": row["holder_slug"], "on_behalf_of": row["for_slug"], "source": row["source_name"],
+        "holder": row["holder_slug"],
+        "on_behalf_of": row["for_slug"],
+        "source": row["source_name"],
         "article": row["article_url"],
-    }  # fmt: skip
+    }
 
 
 @api.get("/events", response={200: Page[EventOut], 400: Problem}, tags=["events"])
@@ -215,10 +236,17 @@ def events(request: HttpRequest, paged: Query[Paged], kind: str = "") -> Any:
         rows = rows.filter(pk__gt=last)
     found = list(rows[: paged.limit + 1])
     made = [
-        {"id": e.pk, "title": e.title, "kind": e.kind, "start": e.start_on, "end": e.end_on, "place": e.place,
-         "recorded_at": e.recorded_at}
+        {
+            "id": e.pk,
+            "title": e.title,
+            "kind": e.kind,
+            "start": e.start_on,
+            "end": e.end_on,
+            "place": e.place,
+            "recorded_at": e.recorded_at,
+        }
         for e in found[: paged.limit]
-    ]  # fmt: skip
+    ]
     return _page(found, paged, "pk", made)
 
 

@@ -20,7 +20,8 @@ from positions.pages.answer import Answer, address, page
 from positions.pages.asking import AfterField, Dates, WordField, ask, topic_words
 from positions.pages.facts import facts_of
 from positions.pages.home import MAIN_TOPIC
-from positions.pages.lines import FEW_POINTS, Asked, Tracks, asked, tracks_of
+from positions.pages.known import Asked, asked
+from positions.pages.lines import FEW_POINTS, Tracks, tracks_of
 from positions.pages.voices import conditions, voices
 
 LIMIT = 200

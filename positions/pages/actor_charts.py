@@ -16,7 +16,8 @@ from positions.codebook import codebook
 from positions.models import Event
 from positions.pages import sentences, words
 from positions.pages.facts import LEADING, Office
-from positions.pages.lines import Asked, Tracks, bands, steps
+from positions.pages.known import Asked
+from positions.pages.lines import Tracks, bands, steps
 
 WEEK = timedelta(days=6)
 

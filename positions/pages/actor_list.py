@@ -20,7 +20,8 @@ from positions.pages import words
 from positions.pages.answer import Answer, address, page
 from positions.pages.asking import LONGEST_QUERY, Dates, WordField, ask, topic_words
 from positions.pages.home import MAIN_TOPIC
-from positions.pages.lines import Asked, asked, held, is_stale
+from positions.pages.known import Asked, asked
+from positions.pages.lines import held, is_stale
 from positions.pages.sparks import sparks
 
 PAGE = 60

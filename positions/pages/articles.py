@@ -17,7 +17,7 @@ from positions.pages import rows as sayings
 from positions.pages import words
 from positions.pages.answer import Answer, address, page
 from positions.pages.asking import LONGEST_QUERY, AfterField, BadInput, Dates, ask
-from positions.pages.lines import Asked, asked, rows_as_known
+from positions.pages.known import Asked, asked, rows_as_known
 from positions.pages.marking import PARAGRAPH, Span, paragraphs
 
 PAGE = 50

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from positions.pages import words
 from positions.pages.answer import address
-from positions.pages.lines import Asked
+from positions.pages.known import Asked
 
 LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 

@@ -21,7 +21,8 @@ from positions.pages import words
 from positions.pages.answer import Answer, address, page
 from positions.pages.asking import BadInput, Dates, DayField, SlugsField, WordField, ask, topic_words
 from positions.pages.home import MAIN_TOPIC
-from positions.pages.lines import Asked, Tracks, asked, held, steps, tracks_of_all
+from positions.pages.known import Asked, asked
+from positions.pages.lines import Tracks, held, steps, tracks_of_all
 
 STARTERS = ("us", "de", "fr", "gb", "pl", "hu")
 

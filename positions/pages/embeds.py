@@ -17,7 +17,8 @@ from positions.pages.answer import Answer, page
 from positions.pages.asking import ask
 from positions.pages.facts import facts_of
 from positions.pages.home import MAIN_TOPIC
-from positions.pages.lines import Tracks, asked, tracks_of
+from positions.pages.known import asked
+from positions.pages.lines import Tracks, tracks_of
 
 # The site's own policy, but for who may frame it.
 FRAMED = {

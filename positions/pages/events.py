@@ -16,7 +16,7 @@ from positions.pages import words
 from positions.pages.answer import Answer, page
 from positions.pages.asking import Dates, WordField, ask, topic_words
 from positions.pages.home import MAIN_TOPIC
-from positions.pages.lines import asked
+from positions.pages.known import asked
 
 AFTER_DAYS = 30
 

@@ -21,7 +21,8 @@ from positions.pages import camps, learned, shifts, words
 from positions.pages.answer import Answer, choices, page
 from positions.pages.asking import Dates, WordField, ask
 from positions.pages.camps import Member
-from positions.pages.lines import Asked, asked, held, is_contested, is_stale, starts
+from positions.pages.known import Asked, asked
+from positions.pages.lines import held, is_contested, is_stale, starts
 from positions.pages.sparks import sparks
 
 MAIN_TOPIC = "nato-membership"

@@ -11,7 +11,8 @@ from django.urls import reverse
 
 from positions.models import Stance
 from positions.pages import words
-from positions.pages.lines import Asked, held
+from positions.pages.known import Asked
+from positions.pages.lines import held
 
 MOST = 12
 

@@ -14,7 +14,7 @@ from positions.codebook import codebook
 from positions.exports import Table, headed
 from positions.pages.answer import Answer, page
 from positions.pages.asking import Dates, ask
-from positions.pages.lines import asked
+from positions.pages.known import asked
 
 
 @page

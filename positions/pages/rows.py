@@ -13,7 +13,8 @@ from actors.models import Actor
 from positions.exports import Column, Table, headed
 from positions.models import Article, CurrentStance
 from positions.pages import words
-from positions.pages.lines import Asked, newest_of_each, rows_as_known
+from positions.pages.known import Asked, rows_as_known
+from positions.pages.lines import newest_of_each
 
 WORDS = {
     "topic_slug": F("topic__slug"),

@@ -30,7 +30,7 @@ from positions.pages import rows as sayings
 from positions.pages.answer import Answer, address, page
 from positions.pages.asking import LONGEST_QUERY, AfterField, Dates, WordField, ask, topic_words
 from positions.pages.feeds import Entry
-from positions.pages.lines import Asked, asked, rows_by_key
+from positions.pages.known import Asked, asked, rows_by_key
 
 PAGE = 20
 # How long a reader may be kept waiting for the index; `manage.py search_index` does the rest at leisure.

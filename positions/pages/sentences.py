@@ -10,7 +10,8 @@ from django.utils.translation import ngettext
 
 from positions import history
 from positions.pages import words
-from positions.pages.lines import Asked, Tracks, bands, is_stale
+from positions.pages.known import Asked
+from positions.pages.lines import Tracks, bands, is_stale
 
 
 def lead(

@@ -19,7 +19,8 @@ from positions.pages import words
 from positions.pages.answer import Answer, address, page
 from positions.pages.asking import AfterField, BadInput, Dates, WordField, ask, topic_words
 from positions.pages.feeds import Entry
-from positions.pages.lines import WORDS, Asked, asked, computed
+from positions.pages.known import Asked, asked, computed
+from positions.pages.lines import WORDS
 
 PAGE = 30
 KINDS = list(words.SHIFT_SIGNS)

@@ -17,7 +17,7 @@ from positions.models import Article, Source
 from positions.pages import words
 from positions.pages.answer import Answer, page
 from positions.pages.asking import Dates, ask
-from positions.pages.lines import Asked, asked
+from positions.pages.known import Asked, asked
 
 MONTHS = 24
 DONE = Article.State.DONE

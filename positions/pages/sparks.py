@@ -15,7 +15,8 @@ from typing import Any
 from django.core.cache import cache
 
 from positions.charts import Step, sparkline
-from positions.pages.lines import Asked, starts
+from positions.pages.known import Asked
+from positions.pages.lines import starts
 
 DAYS = 3 * 365
 # More steps than this cannot be told apart in 64 pixels: the line is then sampled.

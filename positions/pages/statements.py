@@ -15,7 +15,7 @@ from positions.pages import citing, words
 from positions.pages import rows as sayings
 from positions.pages.answer import Answer, page
 from positions.pages.asking import Dates, ask
-from positions.pages.lines import Asked, asked, rows_by_key
+from positions.pages.known import Asked, asked, rows_by_key
 from positions.pages.marking import Span, paragraphs
 
 CONTEXT = 320

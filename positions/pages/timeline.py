@@ -29,7 +29,7 @@ from positions.pages.asking import (
 from positions.pages.events import span
 from positions.pages.feeds import Entry
 from positions.pages.home import MAIN_TOPIC
-from positions.pages.lines import asked
+from positions.pages.known import asked
 
 BEGINNING = date(2008, 1, 1)
 MOST_SHIFTS = 600

@@ -22,7 +22,8 @@ from positions.pages.answer import Answer, page
 from positions.pages.asking import Dates, DayField, ask
 from positions.pages.camps import Member
 from positions.pages.home import alliance, camp_chart, camp_table, kept_days
-from positions.pages.lines import Asked, asked, held, is_stale
+from positions.pages.known import Asked, asked
+from positions.pages.lines import held, is_stale
 
 NEWEST = 12
 YEAR = 365

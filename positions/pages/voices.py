@@ -11,7 +11,8 @@ from django.urls import reverse
 from actors.models import Actor
 from positions import history
 from positions.pages import words
-from positions.pages.lines import Asked, Tracks, is_stale
+from positions.pages.known import Asked
+from positions.pages.lines import Tracks, is_stale
 
 
 def voices(who: Actor, said: Sequence[Any], tracks: Tracks, ask: Asked) -> list[dict[str, Any]]:
