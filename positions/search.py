@@ -44,6 +44,14 @@ class Hit:
     outlet: str
 
 
+def backend() -> Any:
+    """Return modelsearch's backend of this database, told to take our stems as they are.
+
+    PostgreSQL's English would drop "at" and "once" and stem the stems; SQLite would not.
+    """
+    return get_search_backend(SEARCH_CONFIG="simple")
+
+
 def find(query: str, *, on: date) -> tuple[list[Hit], bool]:
     """Return what holds all words of the query (phrases in quotation marks), newest first, by the day `on`.
 
@@ -58,7 +66,7 @@ def find(query: str, *, on: date) -> tuple[list[Hit], bool]:
     )
     if not phrases:
         rows = rows.defer("text")
-    results = get_search_backend().search(PlainText(words, operator="and"), rows, order_by_relevance=False)
+    results = backend().search(PlainText(words, operator="and"), rows, order_by_relevance=False)
     found = list(results[: MOST_HITS + 1])
     if phrases:
         found = [entry for entry in found if all(phrase in f" {entry.text} " for phrase in phrases)]
@@ -136,7 +144,7 @@ def _save(entries: Sequence[SearchEntry], gone: Sequence[int] = (), kind: str = 
             )  # fmt: skip
             refs = [e.ref for e in entries]
             saved = list(SearchEntry.objects.filter(kind=entries[0].kind, ref__in=refs))
-            get_search_backend().add_bulk(SearchEntry, saved)
+            backend().add_bulk(SearchEntry, saved)
     return len(entries) + len(gone)
 
 
