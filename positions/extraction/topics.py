@@ -13,6 +13,7 @@ from positions.extraction.text import Span
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
+_RUSSIA = re.compile(r"\b(?:Russia|Moscow|Kremlin|Putin)")
 _UKRAINE = re.compile(r"ukrain|kyiv|kiev|zelensk", re.IGNORECASE)
 _OTHERS = re.compile(
     r"\b(?:swed|finland|finnish|stockholm|helsinki|georgia|moldova|croatia|albania|macedonia|bosnia)\w*", re.I
@@ -69,8 +70,12 @@ class TopicMention:
 
 
 def about_ukraine(text: str) -> bool:
-    """Return whether an article can hold stances at all."""
-    return len(_UKRAINE.findall(text)) >= 2 or bool(_UKRAINE.search(text[:600]))
+    """Return whether an article can hold stances at all: one passing mention of Ukraine is not enough.
+
+    It is where the other side of the war is named too: talks with Moscow are about Ukraine.
+    """
+    named = len(_UKRAINE.findall(text))
+    return named >= 2 or bool(_UKRAINE.search(text[:600])) or (named == 1 and bool(_RUSSIA.search(text)))
 
 
 def find_topics(parsed: Parsed) -> list[TopicMention]:
