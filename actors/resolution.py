@@ -141,8 +141,9 @@ class RegistryResolver:
         self, slugs: list[str], entries: list[_Entry], shown: str, on: date, context: Sequence[str]
     ) -> Resolution:
         for slug in reversed(context):
-            if slug in slugs:
-                return self._answer(slug, f"{_path(entries[0])}, named before", on)
+            meant = slug if slug in slugs else self.registry.speaks_for(slug, on)
+            if meant in slugs:
+                return self._answer(meant, f"{_path(entries[0])}, named before", on)
         places = [e.actor.slug for e in entries if e.actor.kind == "state" and e.name.kind != "surname"]
         if len(places) == 1 and len(slugs) > 1 and any(e.name.kind == "surname" for e in entries):
             return self._answer(places[0], "the state rather than a surname", on)

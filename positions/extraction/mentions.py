@@ -20,7 +20,7 @@ BODIES = words("bodies")
 # Bodies that need no state beside them: they belong to whoever was named last.
 OWN_BODIES = words("own_bodies")
 LOOSE_HEADS = words("loose_heads")
-_LINK = re.compile(r"(?:['’]s?)?\s+(?:new |then-?|outgoing |former |acting )?")
+_LINK = re.compile(r"\.?(?:['’]s?)?\s+(?:new |then-?|outgoing |former |acting )?")
 _LEAD = re.compile(
     r"(?:\b(?:the|his|her|its|their|whose|a|an|former|ex-?|incoming|new|outgoing|then-?)\s*)+$", re.I
 )
@@ -250,7 +250,7 @@ def _named_before(cast: Cast, surname: str) -> ActorMention | None:
 
 def _add_loose(cast: Cast, token: Token) -> None:
     """Unnamed sources and loose groups: the noun with what stands before it in its noun phrase."""
-    if token.i in cast.by_token:
+    if token.i in cast.by_token or (token.tag_ == "NN" and any(c.dep_ == "poss" for c in token.children)):
         return
     left = max(token.left_edge.i, token.i - 6)
     start, end = token.doc[left].idx, token.idx + len(token)

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 _MAX_CLIMB = 14
 _TIMES = frozenset({"end", "start", "beginning", "opening", "launch"})  # "by the end of" is no predicate
+_FORESEEING = frozenset({"doubt", "fear", "worry"})  # of what somebody else will do
 _TEMPORAL = frozenset({"at", "by", "until", "since", "before", "after", "from", "in"})
 _ACCESSIONS = ("nato-membership", "eu-membership")
 # What the one to be helped is said to need or to become is the speaker's view, not its own.
@@ -158,6 +159,7 @@ def entry_of(token: Token, topic: str, particle: str = "") -> Predicate | None:
     if lemma in _TIMES and token.head.lower_ in _TEMPORAL:
         return None
     particles = [c.lower_ for c in token.children if c.dep_ in ("prt", "prep", "advmod") and c.i > token.i]
+    particles += ["to"] if any(c.dep_ == "xcomp" for c in token.children) else []  # "looks to obtain"
     for word in [particle] if particle else particles:
         entry = lexicon().predicate(pos, f"{lemma} {word}", topic)
         if entry is not None:
@@ -178,6 +180,9 @@ def _apply(state: Walk, cast: Cast, token: Token, entry: Predicate) -> None:
         subject = subject_of(token) if state.value is not None else None
         state.sources = actors_of(cast, subject) if subject is not None else []
         return
+    if lemma_of(token) in _FORESEEING and state.holders and state.frame == "act":
+        _foresee(state, cast, token)
+        return
     if entry.value < 0:
         state.sign = -state.sign
     if entry.frame == "attitude" or state.value is None:
@@ -187,6 +192,14 @@ def _apply(state: Walk, cast: Cast, token: Token, entry: Predicate) -> None:
     state.kind = entry.kind or state.kind
     if entry.frame in ("attitude", "act") and token.pos_ != "ADP":
         _claim(state, cast, token, entry.frame)
+
+
+def _foresee(state: Walk, cast: Cast, token: Token) -> None:
+    """ "They doubted Varland would send tanks": still Varland's position, as the doubters see it."""
+    subject = subject_of(token) if token.pos_ == "VERB" else None
+    state.sources = actors_of(cast, subject) if subject is not None else []
+    state.sign = -state.sign if lemma_of(token) == "doubt" else state.sign
+    state.value = 1
 
 
 def _claim(state: Walk, cast: Cast, token: Token, frame: str) -> None:

@@ -62,7 +62,8 @@ def _relative(cast: Cast, token: Token, depth: int) -> list[Mention]:
 
 def _noun(cast: Cast, token: Token, depth: int) -> list[Mention]:
     """A common noun: a person in apposition, the body of a state, or "leaders of A and B"."""
-    for child in token.children:
+    owned = token.lower_ in BODIES and token.lower_ not in PERSON_NOUNS  # "the Biden administration"
+    for child in token.children if not owned else ():
         if child.dep_ in ("appos", "compound", "nmod") and child.i in cast.by_token:
             mention = cast.by_token[child.i]
             if mention.actor.kind == "person" and (child.dep_ == "appos" or child.i == token.i - 1):
@@ -76,10 +77,23 @@ def _noun(cast: Cast, token: Token, depth: int) -> list[Mention]:
     if token.lower_ in _PAIRS and any(c.lower_ in ("two", "both") for c in token.children):
         return _last_two(cast, token)
     if token.lower_ in PERSON_NOUNS:
-        return _person_noun(cast, token)
+        return _name_after(cast, token) or _person_noun(cast, token)
     if token.lower_ in _GROUP_NOUNS:
         return _group_noun(cast, token)
     return []
+
+
+def _name_after(cast: Cast, token: Token) -> list[Mention]:
+    """ "His envoy on the war Ulla Prent": the name that ends the noun phrase."""
+    last = token.right_edge
+    mention = cast.by_token.get(last.i)
+    if mention is None or mention.actor.kind != "person" or last.i - token.i > 8:
+        return []
+    return (
+        [mention]
+        if not any(t.dep_ in ("relcl", "punct", "poss") for t in token.doc[token.i : last.i])
+        else []
+    )
 
 
 def _group_noun(cast: Cast, token: Token) -> list[Mention]:
