@@ -34,6 +34,7 @@ __all__ = [
 Decision = StanceReview.Decision
 BY_HAND = "editor"  # the extractor's name of stances that people added
 UNDO = "undo"
+BATCH = "batch-"  # how the key of a bulk decision begins
 
 
 class Conflict(Exception):
@@ -136,7 +137,7 @@ def undo(review: StanceReview, *, by: User) -> StanceReview:
 @transaction.atomic
 def confirm_all(stances: Iterable[Stance], *, by: User) -> Batch:
     """Confirm undecided stances together; those decided meanwhile are left out and named."""
-    key, done, left_out = f"batch-{uuid4().hex[:12]}", [], []
+    key, done, left_out = f"{BATCH}{uuid4().hex[:12]}", [], []
     for stance in stances:
         try:
             with transaction.atomic():
@@ -151,7 +152,8 @@ def confirm_all(stances: Iterable[Stance], *, by: User) -> Batch:
 def undo_batch(key: str, *, by: User) -> Batch:
     """Take back every decision of a batch that is still the newest on its stance."""
     undone, left_out = 0, []
-    for review in StanceReview.objects.filter(reason=key).select_related("stance"):
+    rows = StanceReview.objects.filter(reason=key, reason__startswith=BATCH)
+    for review in rows.select_related("stance"):
         try:
             with transaction.atomic():
                 undo(review, by=by)

@@ -157,11 +157,7 @@ class StanceAdmin(ReadOnlyAdmin):
         if not self.has_decide_batch_permission(request):
             raise PermissionDenied("Deciding on many statements at once is for senior editors.")
         key = request.POST.get("batch") or request.GET.get("batch", "")
-        rows = (
-            StanceReview.objects.filter(reason=key)
-            if key.startswith("batch-")
-            else StanceReview.objects.none()
-        )
+        rows = StanceReview.objects.filter(reason=key, reason__startswith=review.BATCH)
         if request.method == "POST":
             undone = review.undo_batch(key, by=user_of(request))
             self.message_user(request, f"{undone.done} taken back.", messages.SUCCESS)
