@@ -14,7 +14,7 @@ from positions.models import Follow
 
 
 @admin.register(Follow)
-class FollowAdmin(admin.ModelAdmin):
+class FollowAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic only to the type checker
     """A webhook set up here counts at once; a mail address only by its own answer."""
 
     list_display = ["__str__", "channel", "rhythm", "confirmed_at", "ended_at", "told_at", "failures"]

@@ -11,7 +11,7 @@ from django.db.models import Q
 from positions.models.stances import Kind, Mode, Position
 
 
-class ReportQuerySet(models.QuerySet):
+class ReportQuerySet(models.QuerySet["Report"]):
     def open(self) -> Self:
         return self.filter(review__isnull=True)
 

@@ -44,9 +44,9 @@ from positions.training.invented import PassageResolver
 
 # Features that the trees see beside the linear model's answer, by the start of their names.
 DENSE = (
-    "role", "scope", "topic=", "kind", "mode", "named", "benef", "has s", "condition", "listed", "rivals", "voice",
-    "other topics", "in para", "rule", "no claim", "frame", "pointer", "presc", "tent", "opened", "future", "first",
-    "negated", "g=", "e=", "verb g=", "verb e=", "group=", "cue=",
+    "role", "scope", "topic=", "kind", "mode", "named", "benef", "has s", "condition", "listed", "rivals",
+    "voice", "other topics", "in para", "rule", "no claim", "frame", "pointer", "presc", "tent", "opened", "future",
+    "first", "negated", "g=", "e=", "verb g=", "verb e=", "group=", "cue=",
 )  # fmt: skip
 FEWEST = 4  # rows a feature must occur in
 FEWEST_DENSE = 25
@@ -166,7 +166,8 @@ def matching(scene: Scene, asked: list[Candidate], stance: dict[str, Any]) -> li
     sentences = set(touched(scene.parsed.sentences, text, stance["evidence"], stance.get("start")))
     return [
         n for n, c in enumerate(asked)
-        if c.topic == stance["topic"] and c.sentence in sentences and same_holder(c.holder.actor.slug, stance["holder"])
+        if c.topic == stance["topic"] and c.sentence in sentences
+        and same_holder(c.holder.actor.slug, stance["holder"])
     ]  # fmt: skip
 
 
@@ -194,8 +195,9 @@ def fit(rows: Sequence[Row], *, heard: bool) -> dict[str, Any]:
     answers = inner_answers(rows)
     names, weights = linear(rows)
     data: dict[str, Any] = {
-        "version": "1", "features": names, "weights": [round(float(w), 3) for w in weights.ravel()], "dense": dense,
-        "alone": trees(rows, dense, answers, heard=False), "threshold": THRESHOLD, "threshold_scored": THRESHOLD,
+        "version": "1", "features": names, "weights": [round(float(w), 3) for w in weights.ravel()],
+        "dense": dense, "alone": trees(rows, dense, answers, heard=False),
+        "threshold": THRESHOLD, "threshold_scored": THRESHOLD,
         "calibration": {},
     }  # fmt: skip
     data["traits"] = [trait(rows, place) for place in (0, 1)]
