@@ -45,7 +45,8 @@ from positions.training.invented import PassageResolver
 # Features that the trees see beside the linear model's answer, by the start of their names.
 DENSE = (
     "role", "scope", "topic=", "kind", "mode", "named", "benef", "has s", "condition", "listed", "rivals",
-    "voice", "other topics", "in para", "rule", "no claim", "frame", "pointer", "presc", "tent", "opened", "future",
+    "voice", "other topics", "in para", "rule", "no claim", "frame", "pointer", "presc",
+    "tent", "opened", "future",
     "first", "negated", "g=", "e=", "verb g=", "verb e=", "group=", "cue=",
 )  # fmt: skip
 FEWEST = 4  # rows a feature must occur in
