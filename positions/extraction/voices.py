@@ -253,9 +253,9 @@ def _continues(parsed: Parsed, span: Span, quotes: list[Quote], voice: Voice) ->
 
 def subject_of(verb: Token, depth: int = 0) -> Token | None:
     """Return who does it: the subject, the agent of a passive, or the subject it shares with a verb above."""
-    for child in verb.children:
-        if child.dep_ == "nsubj":
-            return child
+    subjects = [child for child in verb.children if child.dep_ == "nsubj"]
+    if subjects:  # two are a slip of the parser over a long title: the name stands nearer to the verb
+        return max((s for s in subjects if s.i < verb.i), key=lambda s: s.i, default=subjects[0])
     for child in verb.children:
         if child.dep_ == "agent":
             return next((c for c in child.children if c.dep_ == "pobj"), None)
