@@ -19,7 +19,7 @@ from positions.extraction.scorer import StanceScorer
 from positions.extraction.types import ArticleText, Reading, Resolver, StanceReading
 
 VERSION = "1"
-CHANCE = 0.08  # of any stance in a sentence by the rules, below which the scorer is not asked
+CHANCE = 0.2  # of any stance in a sentence by the rules, below which the scorer is not asked
 NOTHING = np.array([0.98, 0.004, 0.004, 0.004, 0.004, 0.004])
 
 
