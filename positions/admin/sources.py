@@ -12,10 +12,11 @@ from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path, reverse
+from django.utils import timezone
 from simple_history.admin import SimpleHistoryAdmin
 
 from positions.admin.common import KeptAdmin
-from positions.ingestion import catalogue, clock
+from positions.ingestion import catalogue
 from positions.ingestion.addresses import Refused, check_url
 from positions.ingestion.health import health
 from positions.ingestion.polling import pause, resume
@@ -70,11 +71,11 @@ class SourceAdmin(SimpleHistoryAdmin, KeptAdmin):
 
     @admin.display(description="state")
     def state(self, source: Source) -> str:
-        return health(source, clock.now()).state
+        return health(source, timezone.now()).state
 
     @admin.display(description="reason")
     def why(self, source: Source) -> str:
-        return health(source, clock.now()).reason
+        return health(source, timezone.now()).reason
 
     @admin.action(description="Poll now", permissions=["change"])
     def poll_now(self, request: HttpRequest, sources: QuerySet[Source]) -> None:

@@ -53,7 +53,7 @@ def _word(name: str, value: Any) -> str:
 
 def reasons_in_words(stance: Stance) -> list[tuple[str, str]]:
     """Return the extractor's reasons as (what, why), without empty ones; nested values are joined."""
-    said = [(key.replace("_", " "), _reason(value)) for key, value in stance.reasons.items()]
+    said = [(key.replace("_", " "), _reason(value)) for key, value in sorted(stance.reasons.items())]
     return [(what, why) for what, why in said if why]
 
 

@@ -289,6 +289,6 @@ def test_the_reasons_are_words(client, anna):
     page = client.get(QUEUE).content.decode()
     found = re.findall(r"<dt>(.*?)</dt><dd>(.*?)</dd>", page)
     assert found == [
-        ("topic words", "invitation, path"),
         ("model", "none 50% · −− 10% · − 10% · 0 10% · + 10% · ++ 10%"),
+        ("topic words", "invitation, path"),
     ]
