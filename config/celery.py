@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import os
+import time
 from pathlib import Path
 from typing import Any
 
 from celery import Celery
+from celery.signals import task_postrun
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
+FORGET_SECONDS = 600
 # Seconds. Every entry only nudges: what is due is decided by rows (next_attempt_at, next_poll_at).
 BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "sweep": {"task": "positions.sweep", "schedule": 30.0},
@@ -35,6 +38,28 @@ def embedded_broker(folder: Path) -> dict[str, Any]:
             "polling_interval": 0.1,
         },
     }
+
+
+def forget_processed(folder: Path, now: float, older_than: float = 60) -> None:
+    """Remove messages that the embedded broker has handed out; it keeps them and nobody reads them again."""
+    for path in folder.iterdir():
+        try:
+            if now - path.stat().st_mtime > older_than:
+                path.unlink()
+        except FileNotFoundError:  # another worker was first
+            continue
+
+
+_forgot_at = 0.0
+
+
+def tidy(**_: object) -> None:
+    """After a task, at most every ten minutes and not on Redis: forget what was processed."""
+    global _forgot_at  # one number a process
+    folder = app.conf.broker_transport_options.get("processed_folder")
+    if folder and time.time() - _forgot_at > FORGET_SECONDS:
+        _forgot_at = time.time()
+        forget_processed(Path(folder), _forgot_at)
 
 
 def redis_broker(url: str) -> dict[str, Any]:
@@ -76,4 +101,5 @@ def configure(celery: Celery) -> None:
 
 app = Celery("opendoor")
 app.on_configure.connect(lambda **_: configure(app), weak=False)
+task_postrun.connect(tidy, weak=False)
 app.autodiscover_tasks(["positions"])
