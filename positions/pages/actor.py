@@ -16,7 +16,7 @@ from positions.models import Event
 from positions.pages import learned, sentences, shifts, words
 from positions.pages import rows as sayings
 from positions.pages.actor_charts import all_topics, chart
-from positions.pages.answer import Answer, address, page
+from positions.pages.answer import Answer, address, page, wanted
 from positions.pages.asking import AfterField, Dates, WordField, ask, topic_words
 from positions.pages.facts import facts_of
 from positions.pages.home import MAIN_TOPIC
@@ -24,8 +24,9 @@ from positions.pages.known import Asked, asked
 from positions.pages.lines import FEW_POINTS, Tracks, tracks_of
 from positions.pages.voices import conditions, voices
 
-LIMIT = 200
+LIMIT = 150
 EVIDENCE = 20
+SHIFTS = 12
 
 
 class Question(Dates):
@@ -38,16 +39,19 @@ def actor(request: HttpRequest, slug: str) -> Answer:
     values = ask(Question, request)
     question = asked(values)
     who = find(slug)
-    wanted = values["topic"] or MAIN_TOPIC
-    tracks = tracks_of(who, question, wanted)
+    first = values["topic"] or MAIN_TOPIC
+    tracks = tracks_of(who, question, first)
     topic = values["topic"] or _most_spoken(tracks)
-    if topic != wanted and question.stored and len(tracks[topic].line) >= FEW_POINTS:
+    if topic != first and question.stored and len(tracks[topic].line) >= FEW_POINTS:
         tracks[topic] = tracks_of(who, question, topic, [topic])[topic]
     chosen = tracks.get(topic, Tracks())
     said = sayings.about(who, question, topic=topic, limit=LIMIT)
     known = facts_of(who, question.on)
     drawn = chart(who, topic, chosen, said, known.offices, events_of(who, question.on), question)
-    moved = [shifts.row(point) for point in reversed(chosen.line) if point.shift]
+    if wanted(request) == "svg":
+        charts = {"position": drawn, "topics": all_topics(who, tracks, question)}
+        return Answer("actor.html", {"asked": question}, charts=charts, title=who.name)
+    moved = [point for point in reversed(chosen.line) if point.shift]
     evidence, more = evidence_page(who, question, topic, said, values["after"], request)
     every = all_topics(who, tracks, question)
     title = f"{who.name}: {words.topic_name(topic)}"
@@ -72,7 +76,8 @@ def actor(request: HttpRequest, slug: str) -> Answer:
             ),
             "chart": drawn,
             "points": points_table(chosen, question),
-            "shifts": moved[:30],
+            "shifts": [shifts.row(point) for point in moved[:SHIFTS]],
+            "more_shifts": len(moved) > SHIFTS,
             "voices": voices(who, said, chosen, question),
             "conditions": conditions(said),
             "evidence": evidence,
@@ -86,10 +91,10 @@ def actor(request: HttpRequest, slug: str) -> Answer:
         fragments={"panel": "panel", "more": "evidence"},
         tables=[
             points_table(chosen, question),
-            sayings.table([sayings.row(s) for s in said], _("Statements"), question),
-            shifts.table(moved, question, _("Shifts")),
+            sayings.table((sayings.row(s) for s in said), _("Statements"), question),
+            shifts.table((shifts.row(p) for p in moved), question, _("Shifts")),
         ],
-        feed=shifts.entries(moved[:50]),
+        feed=lambda: shifts.entries([shifts.row(p) for p in moved[:50]]),
         charts={"position": drawn, "topics": every},
         title=title,
     )

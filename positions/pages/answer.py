@@ -53,7 +53,7 @@ class Answer:
     context: Mapping[str, Any]
     fragments: Mapping[str, str] = field(default_factory=dict)
     tables: Sequence[Table] = ()
-    feed: Sequence[Entry] | None = None
+    feed: Callable[[], Sequence[Entry]] | None = None
     charts: Mapping[str, str] = field(default_factory=dict)
     title: str = ""
     status: int = 200
@@ -78,9 +78,10 @@ def page(view: View) -> Callable[..., HttpResponseBase]:
         kept = cache.get(f"page:{tag}")
         if kept is not None:
             return _stamped(_restored(kept), tag)
+        form = suffix or request.GET.get("format") or "html"
+        setattr(request, "_form", form)  # noqa: B010  a request has no such field to a type checker
         try:
-            answer = view(request, *args, **kwargs)
-            response = _respond(request, answer, suffix or request.GET.get("format") or "html")
+            response = _respond(request, view(request, *args, **kwargs), form)
         except BadInput as error:
             return bad_input(request, error)
         if isinstance(response, HttpResponse) and response.status_code == 200:
@@ -88,6 +89,11 @@ def page(view: View) -> Callable[..., HttpResponseBase]:
         return _stamped(response, tag)
 
     return respond
+
+
+def wanted(request: HttpRequest) -> str:
+    """Return the form that is asked for, so that a view can leave out what it would not show."""
+    return str(getattr(request, "_form", "html"))
 
 
 def _stamped(response: HttpResponseBase, tag: str) -> HttpResponseBase:
@@ -112,7 +118,7 @@ def _respond(request: HttpRequest, answer: Answer, form: str) -> HttpResponseBas
         return _html(request, answer)
     if form == "atom" and answer.feed is not None:
         return HttpResponse(
-            atom(answer.title, request.build_absolute_uri(), answer.feed),
+            atom(answer.title, request.build_absolute_uri(), answer.feed()),
             "application/atom+xml; charset=utf-8",
         )
     if form == "svg" and answer.charts:

@@ -88,7 +88,7 @@ def home(request: HttpRequest) -> Answer:
             camp_table(days, question),
             shifts.table(moved, question, _("Shifts")),
         ],
-        feed=shifts.entries(moved),
+        feed=lambda: shifts.entries(moved),
         charts={"camps": camp_chart(days, question, title=_("Camp sizes on NATO membership"))},
         title=title,
     )

@@ -22,8 +22,8 @@ from positions.models import LinePoint
 from positions.pages.known import Asked, computed
 
 # As many points of one line as a chart can show; an older one is a link away (`on=`).
-MOST_POINTS = 200
-FEW_POINTS = 40
+MOST_POINTS = 150
+FEW_POINTS = 24
 NAMES = {
     "topic_slug": F("topic__slug"),
     "actor_slug": F("actor__slug"),

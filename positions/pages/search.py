@@ -95,7 +95,7 @@ def search(request: HttpRequest) -> Answer:
         },
         fragments={"results": "results"},
         tables=[sayings.table(rows, title, question)] if tab == "statement" else [_found_table(rows, title)],
-        feed=_entries(rows) if tab == "statement" else None,
+        feed=(lambda: _entries(rows)) if tab == "statement" else None,
         title=title,
     )  # fmt: skip
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -144,7 +144,7 @@ def columns() -> list[Column]:
     )
 
 
-def table(rows: list[dict[str, Any]], ask: Asked, caption: str) -> Table:
+def table(rows: Iterable[dict[str, Any]], ask: Asked, caption: str) -> Table:
     return Table("shifts", caption, columns(), rows, {"on": ask.on, "known": ask.known})
 
 
@@ -190,6 +190,6 @@ def shifts(request: HttpRequest) -> Answer:
         },
         fragments={"shifts": "shifts"},
         tables=[table(rows, question, title)],
-        feed=entries(rows),
+        feed=lambda: entries(rows),
         title=title,
     )

@@ -87,7 +87,7 @@ def timeline(request: HttpRequest) -> Answer:
         },
         fragments={"timeline": "timeline"},
         tables=[_table(ordered, question)],
-        feed=[Entry(i["ident"], i["title"], i["url"], i["text"], i["date"]) for i in ordered[:50]],
+        feed=lambda: [Entry(i["ident"], i["title"], i["url"], i["text"], i["date"]) for i in ordered[:50]],
         charts={"timeline": drawn} if drawn else {},
         title=title,
     )
