@@ -9,6 +9,8 @@ from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import get_context
 from typing import Protocol
 
+import django
+
 # Read, or why not: what a process hands back.
 Answer = tuple[int, str, str]
 DIED = "the reader's process died; the article is tried again when its lease is over"
@@ -47,8 +49,11 @@ class Pool:
         self._pool = self._start()
 
     def _start(self) -> ProcessPoolExecutor:
-        # Fresh interpreters: a forked one would share the parent's database connection.
-        return ProcessPoolExecutor(self._workers, mp_context=get_context("spawn"), initializer=_set_up)
+        # One core a process: that is what several are for.
+        os.environ.setdefault("OMP_NUM_THREADS", "1")
+        # Fresh interpreters: a forked one would share the parent's database connection. Nothing of ours may
+        # be the initialiser: to find it, the process would import our models before Django is set up.
+        return ProcessPoolExecutor(self._workers, mp_context=get_context("spawn"), initializer=django.setup)
 
     def submit(self, article_id: int) -> Iterator[Answer]:
         self._open[self._submit(_read, article_id)] = article_id
@@ -76,14 +81,6 @@ class Pool:
         while self._open:
             yield from self._finished()
         self._pool.shutdown()
-
-
-def _set_up() -> None:
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-    os.environ.setdefault("OMP_NUM_THREADS", "1")  # one core a process: that is what several are for
-    import django
-
-    django.setup()
 
 
 def _read(article_id: int) -> Answer:

@@ -238,3 +238,17 @@ def test_no_process_is_left(bench: Bench):
     bench.stop()
     psutil.wait_procs(children, timeout=5)
     assert [child for child in children if child.is_running() and child.status() != "zombie"] == []
+
+
+def test_several_processes_read_in_the_foreground(bench: Bench):
+    if not bench.embedded:
+        pytest.skip("the same code; the databases are compared by the other tests")
+    bench.env["EXTRACTOR"] = "rules"
+    folder = bench.folder / "some"
+    folder.mkdir()
+    for n in range(4):
+        head = f"---\nid: some-{n}\ntitle: T\npublished: 2024-03-04\n---\n"
+        (folder / f"{n}.md").write_text(f"{head}STRELSAU. {SAYS} Report {n}.\n")
+    bench.manage("ingest", folder, "--workers", "2")
+    assert bench.sql("SELECT count(*) FROM positions_article WHERE read_at IS NOT NULL") == [(4,)]
+    bench.manage("check_invariants")
