@@ -67,6 +67,10 @@ def modals(verb: Token) -> set[str]:
             found.add("future")
         elif child.lower_ in PRESCRIBING:
             found.add("prescribed")
+    if verb.tag_ == "VB" and {"nsubj", "aux"} <= {
+        c.dep_ for c in verb.children if c.lower_ == "to" or c.dep_ == "nsubj"
+    }:
+        found.add("prescribed")  # "for Ukraine to give up land"
     if verb.lemma_.lower() in ("have", "need") and any(c.dep_ == "xcomp" for c in verb.children):
         found.add("prescribed")
     return found

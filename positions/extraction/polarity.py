@@ -207,8 +207,8 @@ def _claim(state: Walk, cast: Cast, token: Token, frame: str) -> None:
     if state.holders and frame == "act":
         return
     subject = subject_of(token) if token.pos_ in ("VERB", "AUX") else _noun_subject(token)
-    if subject is None:
-        return
+    if subject is None or state.topic.start <= subject.idx < state.topic.end:
+        return  # "Russia must not win": who is in the proposition does not hold it
     state.predicate = token.i
     if subject.lower_ in FIRST_PERSON:
         state.first_person, state.holders = True, []

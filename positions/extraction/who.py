@@ -101,8 +101,10 @@ def _group_noun(cast: Cast, token: Token) -> list[Mention]:
     if not any(c.lower_ in ("the", "its", "this") for c in token.children):
         return []
     here = cast.parsed.sentence_at(token.idx)
-    near = [m for m in cast.mentions if m.end <= token.idx and m.actor.kind in ("group", "organisation")]
-    return [m for m in near[-1:] if here - cast.parsed.sentence_at(m.start) <= REACH]
+    before = [m for m in cast.mentions if m.end <= token.idx]
+    near = [m for m in before if here - cast.parsed.sentence_at(m.start) <= REACH]
+    groups = [m for m in near if m.actor.kind == "group"]
+    return (groups or [m for m in near if m.actor.kind == "organisation"])[-1:]
 
 
 def _person_noun(cast: Cast, token: Token) -> list[Mention]:
