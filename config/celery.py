@@ -16,6 +16,7 @@ FORGET_SECONDS = 600
 # Seconds. Every entry only nudges: what is due is decided by rows (next_attempt_at, next_poll_at).
 BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "sweep": {"task": "positions.sweep", "schedule": 30.0},
+    "index": {"task": "positions.index", "schedule": 30.0},
     "alerts": {"task": "positions.send_alerts", "schedule": 1800.0},
     "prune": {"task": "positions.prune", "schedule": 86_400.0},
     "heartbeat": {"task": "positions.heartbeat", "schedule": 15.0},

@@ -5,7 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 from django.utils import timezone
 
-from positions import alerts
+from positions import alerts, search
 from positions.ingestion import sweeping
 
 
@@ -38,6 +38,13 @@ def look_again(article_id: int) -> None:
 @shared_task(name="positions.sweep")
 def sweep() -> None:
     sweeping.sweep(read_article.delay, poll.delay, look_again.delay)
+
+
+@shared_task(name="positions.index")
+def index() -> None:
+    """Take what changed into the search index, so that no reader's search has to."""
+    while search.follow():
+        pass
 
 
 @shared_task(name="positions.send_alerts")
