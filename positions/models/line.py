@@ -183,6 +183,11 @@ class LinePoint(models.Model):
             models.Index(fields=["actor", "topic", "track", "stated_on"]),
             models.Index(fields=["track", "shift", "-stated_on"]),
             models.Index(fields=["track", "until"]),
+            models.Index(
+                fields=["-stated_on", "-id"],
+                condition=Q(track="line") & ~Q(shift=""),
+                name="line_shifts_newest_first",
+            ),
         ]
 
     def __str__(self) -> str:
