@@ -39,11 +39,7 @@ def actor(request: HttpRequest, slug: str) -> Answer:
     values = ask(Question, request)
     question = asked(values)
     who = find(slug)
-    first = values["topic"] or MAIN_TOPIC
-    tracks = tracks_of(who, question, first)
-    topic = values["topic"] or _most_spoken(tracks)
-    if topic != first and question.stored and len(tracks[topic].line) >= FEW_POINTS:
-        tracks[topic] = tracks_of(who, question, topic, [topic])[topic]
+    topic, tracks = _chosen(who, question, values["topic"])
     chosen = tracks.get(topic, Tracks())
     said = sayings.about(who, question, topic=topic, limit=LIMIT)
     known = facts_of(who, question.on)
@@ -98,6 +94,16 @@ def actor(request: HttpRequest, slug: str) -> Answer:
         charts={"position": drawn, "topics": every},
         title=title,
     )
+
+
+def _chosen(who: Actor, question: Asked, asked_topic: str) -> tuple[str, dict[str, Tracks]]:
+    """Return the topic to show (asked for, or most spoken of) and all tracks, with that one whole."""
+    first = asked_topic or MAIN_TOPIC
+    tracks = tracks_of(who, question, first)
+    topic = asked_topic or _most_spoken(tracks)
+    if topic != first and question.stored and len(tracks[topic].line) >= FEW_POINTS:
+        tracks[topic] = tracks_of(who, question, topic, [topic])[topic]
+    return topic, tracks
 
 
 def find(slug: str) -> Actor:
