@@ -1,13 +1,12 @@
-"""Whom a third-person pronoun means: gender, number, nearness, and who was last spoken of."""
+"""Whom a pronoun or "the minister" means: gender, number, nearness, and who was last spoken of."""
 
 from __future__ import annotations
 
 from bisect import insort
-from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from positions.extraction.lexicon import lexicon
+from positions.extraction.lexicon import lexicon, words
 from positions.extraction.mentions import HE, IT, THEY, Cast, Mention
 
 if TYPE_CHECKING:
@@ -16,17 +15,18 @@ if TYPE_CHECKING:
 REACH = 4  # sentences back that a word may point
 _DUMMY = frozenset({"be", "seem", "appear", "take", "come", "matter", "remain", "become", "mean"})
 _SUBJECTS = ("nsubj", "nsubjpass")
+# Nouns for a person already named: "the minister", "the German visitor", "his host".
+PERSON_NOUNS = words("person_nouns")
+_OWNERS = ("amod", "compound", "poss", "nmod")
 
 
 def link_pronouns(cast: Cast) -> None:
-    """Resolve the third-person pronouns in order, so that each may point at the one before."""
+    """Resolve pronouns, and "the minister" as a subject, in order: each may point at the one before."""
     for token in cast.parsed.doc:
-        lower = token.lower_
-        if token.i in cast.by_token or not (lower in HE or (lower in IT | THEY and token.dep_ in _SUBJECTS)):
-            continue
-        pointed = None if lower == "it" and token.head.lemma_ in _DUMMY else _search(cast, token)
+        pointed = _pointed(cast, token)
         if pointed is None:
             continue
+        lower = token.lower_
         actor = replace(
             pointed.actor,
             start=token.idx,
@@ -38,6 +38,37 @@ def link_pronouns(cast: Cast) -> None:
         cast.by_token[token.i] = mention
         if subject:
             insort(cast.mentions, mention, key=lambda m: m.start)
+
+
+def _pointed(cast: Cast, token: Token) -> Mention | None:
+    lower = token.lower_
+    if token.i in cast.by_token:
+        return None
+    if lower in PERSON_NOUNS and token.dep_ in _SUBJECTS:
+        return person_noun(cast, token)
+    if not (lower in HE or (lower in IT | THEY and token.dep_ in _SUBJECTS)):
+        return None
+    return None if lower == "it" and token.head.lemma_ in _DUMMY else _search(cast, token)
+
+
+def person_noun(cast: Cast, token: Token) -> Mention | None:
+    """ "The minister", "the German visitor": the person named last whom the words fit."""
+    if not any(c.lower_ in ("the", "his", "her", "their", "its") for c in token.children):
+        return None
+    state = ""
+    for child in token.children:
+        if child.dep_ in ("amod", "compound", "poss") and child.text[:1].isupper():
+            resolution = cast.resolve(child.text)
+            state = resolution.slug if resolution.kind == "state" else state
+    here = cast.parsed.sentence_at(token.idx)
+    owners = [antecedent(cast, c) for c in token.children if c.dep_ == "poss" and c.lower_ in HE]
+    others = {owner.actor.slug for owner in owners if owner is not None}  # his guest is not himself
+    for mention in reversed([m for m in cast.mentions if m.end <= token.idx and m.actor.kind == "person"]):
+        if here - cast.parsed.sentence_at(mention.start) > REACH:
+            break
+        if mention.actor.slug not in others and (not state or mention.speaks_for == state):
+            return mention
+    return None
 
 
 def antecedent(cast: Cast, token: Token) -> Mention | None:
@@ -52,20 +83,15 @@ def _search(cast: Cast, token: Token) -> Mention | None:
     here = cast.parsed.sentence_at(token.idx)
     paragraph = cast.parsed.paragraph_at(token.idx)
     reported = token.dep_ == "nsubj" and token.head.lemma_.lower() in lexicon().say
-    counts = Counter(m.actor.slug for m in cast.mentions if m.subject and m.end <= token.idx)
     quote = cast.parsed.quote_at(token.idx)
     for order, mention in enumerate(cast.mentions):
         if mention.end > token.idx:
             break
         distance = here - cast.parsed.sentence_at(mention.start)
-        if distance > REACH or not _agrees(token.lower_, mention):
+        if distance > REACH or not _agrees(cast, token.lower_, mention):
             continue
-        score = (
-            -1.2 * distance
-            + 1.5 * mention.subject
-            + 0.001 * order
-            + 0.15 * min(counts[mention.actor.slug], 4)
-        )
+        score = -1.2 * distance + 1.5 * _acts(cast, mention) + 0.001 * order
+        score += 0.8 * (reported and _speaks(cast, mention))
         score += 0.6 * (cast.parsed.paragraph_at(mention.start) == paragraph)
         if distance == 0 and reported and _reported_with(cast, token, mention):
             score -= 3
@@ -74,6 +100,19 @@ def _search(cast: Cast, token: Token) -> Mention | None:
         if score > best_score:
             best, best_score = mention, score
     return best
+
+
+def _acts(cast: Cast, mention: Mention) -> bool:
+    """A subject, or the name set beside one ("a spokesman, Ulla Prent, said")."""
+    token = cast.parsed.doc[mention.head]
+    return mention.subject or (token.dep_ == "appos" and token.head.dep_ in (*_SUBJECTS, "agent"))
+
+
+def _speaks(cast: Cast, mention: Mention) -> bool:
+    """Who spoke last is likely to go on."""
+    head = cast.parsed.doc[mention.head]
+    head = head.head if head.dep_ == "appos" else head
+    return head.dep_ in _SUBJECTS and head.head.lemma_.lower() in lexicon().say
 
 
 def _reported_with(cast: Cast, pronoun: Token, mention: Mention) -> bool:
@@ -85,12 +124,29 @@ def _reported_with(cast: Cast, pronoun: Token, mention: Mention) -> bool:
     return any(a.i == verb.i for a in top.ancestors) or verb.dep_ in ("parataxis", "ccomp")
 
 
-def _agrees(pronoun: str, mention: Mention) -> bool:
+def _agrees(cast: Cast, pronoun: str, mention: Mention) -> bool:
     kind = mention.actor.kind
     if pronoun in HE:
-        return kind == "person" and mention.gender in ("", HE[pronoun])
+        return (kind == "person" and mention.gender in ("", HE[pronoun])) or _spokesman(cast, mention)
     if pronoun in IT:
         return kind in ("state", "organisation")
     if pronoun in THEY:
         return kind in ("group", "unnamed", "organisation")
     return False
+
+
+def _spokesman(cast: Cast, mention: Mention) -> bool:
+    """Return whether the mention names whom an unnamed person speaks for: "a NATO spokesman … he said"."""
+    token = cast.parsed.doc[mention.head]
+    person = token.head
+    if token.dep_ == "pobj" and person.lower_ in ("of", "for", "from"):
+        person = person.head
+    elif token.dep_ not in _OWNERS:
+        return False
+    return (
+        person.lower_ in PERSON_NOUNS
+        and person.tag_ == "NN"
+        and person.dep_ in _SUBJECTS
+        and person.i not in cast.by_token
+        and not any(c.dep_ == "appos" for c in person.children)
+    )

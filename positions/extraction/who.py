@@ -6,14 +6,12 @@ from typing import TYPE_CHECKING
 
 from positions.extraction.lexicon import lexicon, words
 from positions.extraction.mentions import BODIES, OWN_BODIES, PRONOUNS, Cast, Mention, actor_mention
-from positions.extraction.pronouns import REACH, antecedent
+from positions.extraction.pronouns import PERSON_NOUNS, REACH, antecedent, person_noun
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
 _MODIFIERS = ("amod", "compound", "poss", "nmod", "det")
-# Nouns for a person already named: "the minister", "the German visitor", "his host".
-PERSON_NOUNS = words("person_nouns")
 _GROUP_NOUNS = words("group_nouns")
 _PAIRS = words("pairs")
 
@@ -77,7 +75,9 @@ def _noun(cast: Cast, token: Token, depth: int) -> list[Mention]:
     if token.lower_ in _PAIRS and any(c.lower_ in ("two", "both") for c in token.children):
         return _last_two(cast, token)
     if token.lower_ in PERSON_NOUNS:
-        return _name_after(cast, token) or _person_noun(cast, token)
+        found = _name_after(cast, token)
+        pointed = None if found else person_noun(cast, token)
+        return found or ([pointed] if pointed is not None else [])
     if token.lower_ in _GROUP_NOUNS:
         return _group_noun(cast, token)
     return []
@@ -105,24 +105,6 @@ def _group_noun(cast: Cast, token: Token) -> list[Mention]:
     near = [m for m in before if here - cast.parsed.sentence_at(m.start) <= REACH]
     groups = [m for m in near if m.actor.kind == "group"]
     return (groups or [m for m in near if m.actor.kind == "organisation"])[-1:]
-
-
-def _person_noun(cast: Cast, token: Token) -> list[Mention]:
-    """ "The minister", "the German visitor": the person named last whom the words fit."""
-    if not any(c.lower_ in ("the", "his", "her", "their", "its") for c in token.children):
-        return []
-    state = ""
-    for child in token.children:
-        if child.dep_ in ("amod", "compound", "poss") and child.text[:1].isupper():
-            resolution = cast.resolve(child.text)
-            state = resolution.slug if resolution.kind == "state" else state
-    here = cast.parsed.sentence_at(token.idx)
-    for mention in reversed([m for m in cast.mentions if m.end <= token.idx and m.actor.kind == "person"]):
-        if here - cast.parsed.sentence_at(mention.start) > REACH:
-            break
-        if not state or mention.speaks_for == state:
-            return [mention]
-    return []
 
 
 def _last_two(cast: Cast, token: Token) -> list[Mention]:
