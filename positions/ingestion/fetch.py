@@ -160,6 +160,8 @@ def _explained(error: Exception) -> FetchError:
         return FetchError("refused", f"the name leads to {error}, which is not a public address")
     if isinstance(error, Refused | requests.exceptions.InvalidURL | requests.exceptions.InvalidSchema):
         return FetchError("refused", str(error))
+    if isinstance(error, TimeoutError) and "resolved" in str(error):
+        return FetchError("timeout", str(error))
     if isinstance(error, requests.Timeout | TimeoutError):
         return FetchError("timeout", "did not answer in time")
     if isinstance(error, requests.exceptions.SSLError):

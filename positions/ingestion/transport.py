@@ -5,7 +5,8 @@ from __future__ import annotations
 import contextlib
 import socket
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextvars import ContextVar
 from typing import Any
 
@@ -16,6 +17,8 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 
 from positions.ingestion.addresses import check_address
 
+RESOLVE = 10.0  # seconds; the system's own resolver may take minutes and cannot be interrupted
+
 _cutter: ContextVar[Cutter | None] = ContextVar("cutter", default=None)
 
 
@@ -25,13 +28,20 @@ class Cutter:
     A timeout on a socket counts from the last byte, so that a server which drips holds it for ever.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, seconds: float) -> None:
         self.over = False
+        self._ends = time.monotonic() + seconds
         self._sockets: list[socket.socket] = []
+
+    @property
+    def left(self) -> float:
+        return max(0.0, self._ends - time.monotonic())
 
     def watch(self, connection: socket.socket) -> None:
         # A second handle on the same connection: TLS takes the first one over.
         self._sockets.append(connection.dup())
+        if self.over:  # it was opened while the time ran out
+            self.cut()
 
     def cut(self) -> None:
         self.over = True
@@ -47,7 +57,7 @@ class Cutter:
 @contextlib.contextmanager
 def cut_after(seconds: float) -> Iterator[Cutter]:
     """Bound everything that is fetched inside by one deadline. `over` tells that it was reached."""
-    cutter = Cutter()
+    cutter = Cutter(seconds)
     timer = threading.Timer(seconds, cutter.cut)
     timer.daemon = True
     token = _cutter.set(cutter)
@@ -114,9 +124,36 @@ class PublicOnlyAdapter(IPFilterAdapter):
         self.poolmanager.pool_classes_by_scheme = {"http": pools[0], "https": pools[1]}
 
     def build_connection_pool_key_attributes(self, request: Any, verify: Any, cert: Any = None) -> Any:
-        host, pool = super().build_connection_pool_key_attributes(request, verify, cert)
+        resolve = super().build_connection_pool_key_attributes
+        cutter = _cutter.get()
+        seconds = min(RESOLVE, cutter.left) if cutter is not None else RESOLVE
+        host, pool = within(seconds, lambda: resolve(request, verify, cert))
         check_address(host["host"], loopback=self._allow_loopback)
         return host, pool
+
+
+def within(seconds: float, call: Callable[[], Any]) -> Any:
+    """Return what the call returns, or raise what it raises; TimeoutError where it takes too long.
+
+    A call that hangs is left to its thread, which ends with it or with the process.
+    """
+    done: list[Any] = []
+    failed: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            done.append(call())
+        except BaseException as error:  # handed to the caller
+            failed.append(error)
+
+    thread = threading.Thread(target=run, name="resolve", daemon=True)
+    thread.start()
+    thread.join(seconds)
+    if failed:
+        raise failed[0]
+    if not done:
+        raise TimeoutError(f"the name was not resolved in {seconds:.2g} seconds")
+    return done[0]
 
 
 def session(*, loopback: bool) -> requests.Session:

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import gzip
 import resource
+import socket
+import threading
 import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -9,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from positions.ingestion import fetch as module
+from positions.ingestion import transport
 from positions.ingestion.fetch import FetchError, fetch, parse_retry_after
 from tests.ingestion.web import Web, redirect, reply
 
@@ -115,6 +118,17 @@ def test_a_closed_port_is_a_network_error(web: Web):
     url = web.url("/a")
     web.stop()
     assert str(refused(url)) == "the connection failed or broke off"
+
+
+def test_a_name_that_is_never_resolved_does_not_hold_us(web: Web, monkeypatch: pytest.MonkeyPatch):
+    """The system's resolver cannot be interrupted: the wait for it is what must end."""
+    never = threading.Event()
+    monkeypatch.setattr(transport, "RESOLVE", 0.3)
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: never.wait(20) or [])
+    with pytest.raises(FetchError, match=r"not resolved in 0\.3 seconds") as caught:
+        fetch("http://strelsau.example/feed")
+    never.set()
+    assert (caught.value.why, web.requests) == ("timeout", [])
 
 
 def test_no_connection_is_left_open(web: Web):
