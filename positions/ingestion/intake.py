@@ -34,11 +34,14 @@ def take_in(feed: Feed, source: Source) -> Taken:
     """
     taken = Taken(items=len(feed.items))
     known = _known(feed, source)
+    shown = {fingerprint(item.text) for item in feed.items if item.text}
     for item in reversed(feed.items):
         before = known.get(_guid(item), known.get(canonical(item.url) or "-"))
         if before is not None and not _edited(item, before, source):
             continue
-        article_id = _full(item, source) if _is_full(item, source) else _announce(item, source)
+        # Live reports give one article several items: the earlier ones beside the newest did not come back.
+        beside = before is not None and before[0] in shown
+        article_id = _full(item, source, beside) if _is_full(item, source) else _announce(item, source)
         if article_id is not None and article_id not in taken.new:
             taken.new.append(article_id)
     return taken
@@ -86,7 +89,7 @@ def _edited(item: Item, before: tuple[str, bool], source: Source) -> bool:
     )
 
 
-def _full(item: Item, source: Source) -> int | None:
+def _full(item: Item, source: Source, beside: bool) -> int | None:
     if not item.text:
         return None  # a title alone says nothing that could be quoted
     on, note = published(item)
@@ -98,6 +101,7 @@ def _full(item: Item, source: Source) -> int | None:
             author=item.author, language=item.language or source.language, content_type="text/plain",
         ),
         source,
+        beside=beside,
     )  # fmt: skip
     return result.article_id if result.waits and result.change != "known" else None
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zlib
 from dataclasses import dataclass
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime, time, timedelta
 from typing import Literal
 
 from django.conf import settings
@@ -20,6 +20,9 @@ from positions.models import Article, ArticleVersion, Source
 Change = Literal["new", "known", "changed"]
 # With one guid and two addresses, texts that share less than this are two articles.
 SAME_ARTICLE = 0.3
+# An article with so many versions gets one a day at most: some pages change whenever they are asked.
+MANY_VERSIONS = 10
+PACE = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,21 +39,21 @@ class StoreResult:
         return self.state == Article.State.QUEUED
 
 
-def store(document: Document, source: Source) -> StoreResult:
+def store(document: Document, source: Source, *, beside: bool = False) -> StoreResult:
     """Store a document and say whether it is new, known or changed.
 
     A known article's text, guid and date are never overwritten; a text that differs in its words is
-    a new version and the article waits to be read again. Two writers with the same document at once
-    make one article.
+    a new version and the article waits to be read again; so is an earlier text that has come back, unless
+    it stands `beside` the newest. Two writers with the same document at once make one article.
     """
     try:
-        return _store(document, source)
+        return _store(document, source, beside)
     except IntegrityError:  # another writer was first: now it is known
-        return _store(document, source)
+        return _store(document, source, beside)
 
 
 @transaction.atomic
-def _store(document: Document, source: Source) -> StoreResult:
+def _store(document: Document, source: Source, beside: bool) -> StoreResult:
     article = find(document, source)
     if article is None:
         article = _new_article(document, source)
@@ -58,7 +61,7 @@ def _store(document: Document, source: Source) -> StoreResult:
     elif not article.fingerprint:
         _take_over(article, document)
         change = "new"
-    elif _has_text(article, document):
+    elif _has_text(article, document, beside) or _changes_too_often(article):
         return StoreResult(article.pk, "known", article.state)
     else:
         change = "changed"
@@ -95,10 +98,25 @@ def _same(article: Article, document: Document) -> bool:
     return resemblance(version.text, document.text) >= SAME_ARTICLE
 
 
-def _has_text(article: Article, document: Document) -> bool:
-    """Whether the article has had this text, up to layout, as its newest or, exactly, as any version."""
-    same_words = article.fingerprint == fingerprint(document.text)
-    return same_words or article.versions.filter(sha256=sha256(document.text)).exists()
+def _has_text(article: Article, document: Document, beside: bool) -> bool:
+    """Whether the article's newest text is this one, up to layout, or an earlier one that did not come back.
+
+    What was fetched came back; a file's text only where this very file was the newest: files with one id
+    and two texts are no news each time that their folder is read.
+    """
+    if article.fingerprint == fingerprint(document.text):
+        return True
+    newest = article.version
+    same_place = newest is not None and newest.origin == document.origin
+    fetched = article.source.kind != Source.Kind.FILE
+    if same_place and not beside and (document.origin or fetched):
+        return False
+    return article.versions.filter(sha256=sha256(document.text)).exists()
+
+
+def _changes_too_often(article: Article) -> bool:
+    times = article.versions.order_by("-number").values_list("fetched_at", flat=True)[:MANY_VERSIONS]
+    return len(times) == MANY_VERSIONS and clock.now() - times[0] < PACE
 
 
 def _new_article(document: Document, source: Source) -> Article:
@@ -146,6 +164,7 @@ def _new_version(article: Article, document: Document) -> None:
         sha256=sha256(document.text),
         raw=zlib.compress(document.raw) if document.raw is not None else None,
         content_type=document.content_type[:100],
+        origin=document.origin,
     )
 
 

@@ -93,7 +93,10 @@ class Article(models.Model):
 
 
 class ArticleVersion(models.Model):
-    """A text of an article as fetched. Never changed: evidence offsets point into it."""
+    """A text of an article as fetched. Never changed: evidence offsets point into it.
+
+    A text that returns after another is a version of its own: the record says what stood there when.
+    """
 
     article = models.ForeignKey(Article, models.CASCADE, related_name="versions")
     number = models.PositiveSmallIntegerField()
@@ -104,14 +107,12 @@ class ArticleVersion(models.Model):
         null=True, blank=True, editable=False, help_text="zlib-compressed bytes as received."
     )
     content_type = models.CharField(max_length=100, blank=True)
+    origin = models.CharField(max_length=500, blank=True, help_text="The file it came from, by its hash.")
     fetched_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
         ordering = ["article", "number"]
-        constraints = [
-            models.UniqueConstraint(fields=["article", "number"], name="one_version_per_number"),
-            models.UniqueConstraint(fields=["article", "sha256"], name="one_version_per_text"),
-        ]
+        constraints = [models.UniqueConstraint(fields=["article", "number"], name="one_version_per_number")]
 
     def __str__(self) -> str:
         return f"{self.title} (version {self.number})"

@@ -146,6 +146,25 @@ def test_a_full_text_is_stored_and_its_edits_are_versions(web: Web, source: Sour
     assert Article.objects.get().versions.count() == 2
 
 
+def test_a_live_report_with_many_items_on_one_page_does_not_grow_by_being_polled(
+    web: Web, source: Source, scripted: Scripted
+):
+    texts = [f"{LONG} Part {n} of the report." for n in range(3)]
+    parts = [item(n, text=text, url="https://example.org/live") for n, text in enumerate(texts)]
+    web["/feed"] = reply(rss(*parts))
+    for _ in range(4):
+        run(source)
+    assert sorted(v.text.strip() for v in Article.objects.get().versions.all()) == texts
+
+
+def test_a_correction_that_is_taken_back_is_seen(web: Web, source: Source, scripted: Scripted):
+    corrected = LONG + "Corrected: it was Tuesday."
+    web["/feed"] = [reply(rss(item(1, text=text))) for text in (LONG, corrected, LONG)]
+    assert [run(source)[0].result for _ in range(3)] == ["new"] * 3
+    first, _, third = Article.objects.get().versions.order_by("number")
+    assert (first.text, first.number, third.number) == (third.text, 1, 3)
+
+
 def test_a_teaser_leads_to_its_page(web: Web, source: Source, scripted: Scripted):
     web["/feed"] = reply(rss(item(1, text="A teaser.", url=web.url("/1"))))
     web["/1"] = reply(page(LONG))

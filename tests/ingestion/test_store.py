@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.db.models import F
 
 from positions.ingestion import BadDocument, clock, store
 from positions.ingestion.store import store_bad
+from positions.invariants import violations
 from positions.models import Article, ArticleVersion, Source
 from tests.support import make
 
@@ -61,11 +63,46 @@ def test_a_changed_text_is_a_new_version_and_waits_again(document):
     )
 
 
-def test_a_text_that_goes_back_is_no_third_version(document):
+def test_a_text_that_comes_back_is_a_version_again(document):
+    source = make.source(kind="rss", url="https://example.org/feed")
+    for text in (document().text, EDITED, document().text, document().text):
+        store(document(text), source)
+    versions = list(Article.objects.get().versions.order_by("number"))
+    assert [v.text for v in versions] == [document().text, EDITED, document().text]
+    assert list(violations()) == []
+
+
+def test_an_earlier_text_beside_the_newest_did_not_come_back(document):
+    source = make.source(kind="rss", url="https://example.org/feed")
+    for text in (document().text, EDITED):
+        store(document(text), source)
+    assert store(document(), source, beside=True).change == "known"
+
+
+def test_two_files_of_one_id_are_no_news_each_time(document):
+    source = make.source()
+    for _ in range(3):
+        store(document(origin="file:x/1.md"), source)
+        store(document(EDITED, origin="file:x/2.md"), source)
+    assert ArticleVersion.objects.count() == 2
+
+
+def test_a_file_that_is_edited_back_is_a_version_again(document):
     source = make.source()
     for text in (document().text, EDITED, document().text):
-        store(document(text), source)
-    assert ArticleVersion.objects.count() == 2
+        store(document(text, origin="file:x/1.md"), source)
+    assert ArticleVersion.objects.count() == 3
+
+
+def test_a_text_that_always_changes_becomes_a_version_a_day(document):
+    source = make.source(kind="rss", url="https://example.org/feed")
+    for n in range(15):
+        store(document(f"{document().text} Seen by {n} readers."), source)
+    assert ArticleVersion.objects.count() == 10
+    ArticleVersion.objects.update(fetched_at=F("fetched_at") - timedelta(hours=25))
+    for n in range(15, 20):
+        store(document(f"{document().text} Seen by {n} readers."), source)
+    assert Article.objects.get().version.text.endswith("Seen by 15 readers.")
 
 
 def test_one_address_is_one_article_across_sources(document):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from io import StringIO
 
 import pytest
@@ -9,6 +10,8 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
+
+from tests.support import make
 
 APPS = ("actors", "positions")
 
@@ -40,3 +43,19 @@ def test_every_migration_can_be_taken_back() -> None:
     finally:
         MigrationExecutor(connection).migrate(everything)
     assert "positions_stance" in connection.introspection.table_names()
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+def test_texts_that_came_back_survive_the_older_schema() -> None:
+    everything = MigrationLoader(connection).graph.leaf_nodes()
+    article = make.article("STRELSAU. One.")
+    for number, text in ((2, "STRELSAU. Two."), (3, "STRELSAU. One.")):
+        sha256 = hashlib.sha256(text.encode()).hexdigest()
+        article.versions.create(number=number, title="T", text=text, sha256=sha256)
+    before = list(article.versions.order_by("number").values_list("number", "text", "sha256"))
+    try:
+        MigrationExecutor(connection).migrate([("positions", "0012_index_shifts")])
+    finally:
+        MigrationExecutor(connection).migrate(everything)
+    assert list(article.versions.order_by("number").values_list("number", "text", "sha256")) == before
