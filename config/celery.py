@@ -13,11 +13,12 @@ from celery.signals import task_postrun
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 FORGET_SECONDS = 600
-# Seconds. Every entry only nudges: what is due is decided by rows (next_attempt_at, next_poll_at).
+# Seconds. Every entry is named as its task and only nudges: what is due is decided by rows (next_attempt_at,
+# next_poll_at), and whether it is the task's turn, too: two schedulers do no harm.
 BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "sweep": {"task": "positions.sweep", "schedule": 30.0},
     "index": {"task": "positions.index", "schedule": 30.0},
-    "alerts": {"task": "positions.send_alerts", "schedule": 1800.0},
+    "send_alerts": {"task": "positions.send_alerts", "schedule": 1800.0},
     "prune": {"task": "positions.prune", "schedule": 86_400.0},
     "heartbeat": {"task": "positions.heartbeat", "schedule": 15.0},
 }
@@ -29,6 +30,7 @@ def embedded_broker(folder: Path) -> dict[str, Any]:
         (folder / name).mkdir(parents=True, exist_ok=True)
     return {
         "broker_url": "filesystem://localhost",  # the host means nothing, but kombu asks for one
+        "broker_transport": "config.messages:Transport",
         "broker_transport_options": {
             "data_folder_in": str(folder / "queue"),
             "data_folder_out": str(folder / "queue"),
@@ -71,6 +73,11 @@ def redis_broker(url: str) -> dict[str, Any]:
             "visibility_timeout": 600,
             "unacked_restore_interval": 5,
             "unacked_restore_throttle": 1,
+            # A connection that went dead without a word is given up, also by who only sends.
+            "socket_connect_timeout": 5,
+            "socket_timeout": 30,
+            "socket_keepalive": True,
+            "health_check_interval": 10,
         },
     }
 
@@ -88,6 +95,8 @@ def configure(celery: Celery) -> None:
         task_reject_on_worker_lost=True,
         worker_prefetch_multiplier=1,
         task_ignore_result=True,
+        # Rows say what is due: nobody waits long for a broker that is away.
+        task_publish_retry_policy={"max_retries": 1, "interval_start": 0, "interval_max": 0.2},
         task_soft_time_limit=120,
         task_time_limit=150,
         task_serializer="json",
