@@ -2,11 +2,43 @@
 
 from __future__ import annotations
 
-from celery import shared_task
+import logging
+from collections.abc import Callable
+from functools import partial, wraps
+from typing import Any
+
+from celery import current_app, shared_task
 from django.utils import timezone
+from kombu.exceptions import KombuError
 
 from positions import alerts, search
 from positions.ingestion import sweeping
+
+log = logging.getLogger(__name__)
+
+
+def ask(task: Any, *arguments: object, **named: object) -> bool:
+    """Send a message and return True; without a broker return False: the row tells the next sweep."""
+    try:
+        task.delay(*arguments, **named)
+    except (KombuError, OSError) as error:
+        log.warning("no message for %s %s: %s", task.name, arguments, error)
+        return False
+    return True
+
+
+def periodic(work: Callable[[], object]) -> Any:
+    """Make a task of work that the schedule names; it returns whether it was its turn."""
+
+    @wraps(work)
+    def run() -> bool:
+        entry = current_app.conf.beat_schedule[work.__name__]
+        mine = sweeping.take_turn(work.__name__, entry["schedule"])
+        if mine:
+            work()
+        return mine
+
+    return shared_task(name=f"positions.{work.__name__}")(run)
 
 
 @shared_task(name="positions.read_article")
@@ -20,7 +52,7 @@ def read_article(article_id: int) -> None:
 def poll(source_id: int, force: bool = False) -> None:
     from positions.ingestion.polling import poll as poll_source
 
-    poll_source(source_id, enqueue=read_article.delay, force=force)
+    poll_source(source_id, enqueue=partial(ask, read_article), force=force)
 
 
 @shared_task(name="positions.look_again")
@@ -30,35 +62,35 @@ def look_again(article_id: int) -> None:
 
     try:
         if look(article_id) == "changed":
-            read_article.delay(article_id)
+            ask(read_article, article_id)
     except Later:
         return  # its turn has not come: the next sweep asks again
 
 
-@shared_task(name="positions.sweep")
+@periodic
 def sweep() -> None:
-    sweeping.sweep(read_article.delay, poll.delay, look_again.delay)
+    sweeping.sweep(partial(ask, read_article), partial(ask, poll), partial(ask, look_again))
 
 
-@shared_task(name="positions.index")
+@periodic
 def index() -> None:
     """Take what changed into the search index, so that no reader's search has to."""
     while search.follow():
         pass
 
 
-@shared_task(name="positions.send_alerts")
+@periodic
 def send_alerts() -> None:
     alerts.send_due(timezone.now())
 
 
-@shared_task(name="positions.prune")
+@periodic
 def prune() -> None:
     from positions.ingestion.retention import prune_raw
 
     prune_raw()
 
 
-@shared_task(name="positions.heartbeat")
+@periodic
 def heartbeat() -> None:
     sweeping.heartbeat()

@@ -20,6 +20,7 @@ from positions.ingestion import catalogue
 from positions.ingestion.addresses import Refused, check_url
 from positions.ingestion.health import health
 from positions.ingestion.polling import pause, resume
+from positions.ingestion.sweeping import NO_WORKER, working
 from positions.models import Host, Source
 
 MACHINE = (
@@ -79,12 +80,18 @@ class SourceAdmin(SimpleHistoryAdmin, KeptAdmin):
 
     @admin.action(description="Poll now", permissions=["change"])
     def poll_now(self, request: HttpRequest, sources: QuerySet[Source]) -> None:
-        from positions.tasks import poll  # connects to the broker: only where messages are sent
+        from positions.tasks import ask, poll  # connects to the broker: only where messages are sent
 
         polled = [s.pk for s in sources if s.kind in Source.POLLED and s.url]
-        for pk in polled:
-            poll.delay_on_commit(pk, force=True)
+        # In the row, too: without a broker the next sweep of a worker finds those that are switched on.
+        sources.filter(pk__in=polled).update(next_poll_at=timezone.now())
+        sent = sum(ask(poll, pk, force=True) for pk in polled)
         self.message_user(request, f"{len(polled)} sources are asked for as soon as a worker is free.")
+        if sent < len(polled):
+            said = "No message could be sent: those that are switched on are polled when workers are back."
+            self.message_user(request, said, messages.WARNING)
+        elif polled and not working():
+            self.message_user(request, NO_WORKER, messages.WARNING)
 
     @admin.action(description="Pause", permissions=["change"])
     def pause_sources(self, request: HttpRequest, sources: QuerySet[Source]) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import entry_points
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Literal
 
@@ -85,12 +86,47 @@ def extractor(name: str = "") -> Extractor:
     raise ImproperlyConfigured(f"EXTRACTOR must be one of {', '.join(EXTRACTORS)} or a plug-in, not {name!r}")
 
 
+class NotReady(RuntimeError):
+    """No article can be read by this installation; the message says what it lacks."""
+
+
+def ready_extractor() -> Extractor:
+    """Return the configured extractor. Raises NotReady where it, or the model it names, cannot be loaded."""
+    try:
+        found = extractor()
+    except (ImproperlyConfigured, ImportError, OSError) as error:
+        raise NotReady(f"The reader {settings.EXTRACTOR!r} cannot be loaded: {error}") from None
+    model = getattr(found, "model", "")
+    if model and not _installed(model):
+        raise NotReady(
+            f"The model {model!r} is not installed: install it, or set SPACY_MODEL to one that is."
+        )
+    return found
+
+
+def _installed(model: str) -> bool:
+    if model not in _seen and (Path(model).exists() or find_spec(model) is not None):
+        _seen.add(model)
+    return model in _seen
+
+
+_seen: set[str] = set()  # looking takes as long as claiming an article
+
+
 def read_article(article_id: int) -> Outcome:
     """Read an article if it is due. Any number of workers may be asked for the same one: one reads it.
 
     A failure is recorded on the row and returned, never raised, except where the database itself fails:
-    then the lease runs out and the article is read again.
+    then the lease runs out and the article is read again. Where no article could be read, none is
+    tried: they wait, the reason on their rows.
     """
+    try:
+        ready_extractor()
+    except NotReady as error:
+        log.error("%s", error)
+        waiting = Article.objects.filter(pk=article_id, state=Article.State.QUEUED)
+        waiting.exclude(error=str(error)).update(error=str(error))
+        return Outcome("failed", str(error))
     mine = claim(article_id)
     if mine is None:
         return Outcome("not_due")

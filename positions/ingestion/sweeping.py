@@ -8,8 +8,10 @@ import socket
 from collections.abc import Callable
 from datetime import timedelta
 
+from django.db import IntegrityError, transaction
+
 from positions.ingestion import clock, pagefetch, polling, queue
-from positions.models import WorkerHeartbeat
+from positions.models import PeriodicTurn, WorkerHeartbeat
 
 log = logging.getLogger(__name__)
 
@@ -18,7 +20,7 @@ BATCH = 200
 # Without a heartbeat for so long, nobody is working.
 ALIVE = timedelta(seconds=60)
 FORGOTTEN = timedelta(days=1)
-
+NO_WORKER = "Queued, but no worker is up: they wait until one is started."
 
 Enqueue = Callable[[int], object]
 
@@ -41,6 +43,23 @@ def sweep(read: Enqueue, poll: Enqueue, look_again: Enqueue) -> dict[str, int]:
     if any(counts.values()):
         log.info("sweep %s", counts)
     return counts
+
+
+def take_turn(name: str, seconds: float) -> bool:
+    """Return whether a task of this period may run now: once a period for any number of schedulers."""
+    now = clock.now()
+    # A little early is in time: one scheduler alone must not be refused for a late moment before.
+    next_at = now + timedelta(seconds=0.9 * seconds)
+    if PeriodicTurn.objects.filter(name=name, next_at__lte=now).update(next_at=next_at):
+        return True
+    if PeriodicTurn.objects.filter(name=name).exists():
+        return False
+    try:
+        with transaction.atomic():
+            PeriodicTurn.objects.create(name=name, next_at=next_at)
+    except IntegrityError:  # another was first
+        return False
+    return True
 
 
 def heartbeat(name: str = "") -> None:

@@ -4,7 +4,7 @@ from positions.models.alerts import Follow
 from positions.models.articles import Article, ArticleVersion, TextBand
 from positions.models.events import Event, EventMention
 from positions.models.line import CurrentStance, LinePoint, Utterance
-from positions.models.runs import IngestRun, WorkerHeartbeat
+from positions.models.runs import IngestRun, PeriodicTurn, WorkerHeartbeat
 from positions.models.search import SearchEntry
 from positions.models.sources import Host, Source
 from positions.models.stances import Stance, StanceReview, Topic, UnresolvedMention
@@ -21,6 +21,7 @@ __all__ = [
     "Host",
     "IngestRun",
     "LinePoint",
+    "PeriodicTurn",
     "Report",
     "SearchEntry",
     "SecondReading",

@@ -15,6 +15,16 @@ class WorkerHeartbeat(models.Model):
         return self.name
 
 
+class PeriodicTurn(models.Model):
+    """When a periodic task may run again: two schedulers, or a message that came twice, run it once."""
+
+    name = models.CharField(max_length=60, unique=True)
+    next_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class IngestRun(models.Model):
     """One run over files or feeds, for a progress line on a page and in a terminal."""
 

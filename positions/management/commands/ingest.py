@@ -14,7 +14,7 @@ from tqdm import tqdm
 from actors.models import Actor
 from positions.ingestion import batches
 from positions.ingestion.readers import Answer, Readers, readers
-from positions.ingestion.sweeping import working
+from positions.ingestion.sweeping import NO_WORKER, working
 from positions.models import Article
 
 SHOWN = 20
@@ -99,9 +99,9 @@ class Command(BaseCommand):
             yield
 
     def _enqueue(self, article_id: int) -> None:
-        from positions.tasks import read_article  # connects to the broker: only where messages are sent
+        from positions.tasks import ask, read_article  # connects to the broker: only where messages are sent
 
-        read_article.delay_on_commit(article_id)
+        ask(read_article, article_id)
 
     def _report(self, tally: batches.Tally, *, queued: bool) -> None:
         self.stdout.write(f"{tally.seen} articles: {tally}.")
@@ -112,6 +112,6 @@ class Command(BaseCommand):
                 f"… and {len(tally.failures) - SHOWN} more; see the articles that failed in the admin."
             )
         if queued and not working():
-            self.stderr.write("Queued, but no worker is up: they wait until one is started.")
+            self.stderr.write(NO_WORKER)
         if tally.failures:
             raise CommandError(f"{len(tally.failures)} of {tally.seen} articles failed.")

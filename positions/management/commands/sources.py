@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from argparse import ArgumentParser
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -52,13 +53,13 @@ class Command(BaseCommand):
         self.stdout.write(catalogue.to_opml(Source.objects.all()).decode())
 
     def _poll(self, options: dict[str, Any]) -> None:
-        from positions.tasks import read_article  # connects to the broker: only where messages are sent
+        from positions.tasks import ask, read_article  # connects to the broker: only where messages are sent
 
         for slug in options["slug"]:
             source = Source.objects.filter(slug=slug).first()
             if source is None:
                 raise CommandError(f"no source {slug!r}")
-            result = poll(source.pk, enqueue=read_article.delay, force=True)
+            result = poll(source.pk, enqueue=partial(ask, read_article), force=True)
             self.stdout.write(
                 f"{slug}: {result.result}, {len(result.taken.new)} to read. {result.reason}".rstrip()
             )
