@@ -11,7 +11,9 @@ The rule (the methodology page prints it from the constants below):
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from bisect import bisect_right
+from collections import defaultdict, deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from hashlib import sha256
@@ -152,25 +154,30 @@ def utterances(sayings: Iterable[Saying]) -> dict[str, tuple[Saying, ...]]:
     The same saying: one holder, source, topic and position, not more than UTTERANCE_DAYS after the first.
     The key is made of the content, so that regrouping after a late arrival keeps it where it can.
     """
-    identity = lambda s: (s.holder, s.source, s.topic, s.position)
     groups: dict[str, tuple[Saying, ...]] = {}
-    for who, same in groupby(sorted(sayings, key=lambda s: (identity(s), s.stated_on)), key=identity):
-        for batch in _batches(tuple(same)):
-            text = "|".join(map(str, (*who, batch[0].stated_on)))
-            groups[sha256(text.encode()).hexdigest()] = tuple(
-                sorted(batch, key=lambda s: s.weight, reverse=True)
-            )
+    for batch in _batches(sayings):
+        text = "|".join(map(str, (*_identity(batch[0]), batch[0].stated_on)))
+        groups[sha256(text.encode()).hexdigest()] = tuple(sorted(batch, key=lambda s: s.weight, reverse=True))
     return groups
 
 
-def _batches(sayings: Sequence[Saying]) -> Iterator[list[Saying]]:
-    batch: list[Saying] = []
+def _identity(saying: Saying) -> tuple[str, str, str, int]:
+    return saying.holder, saying.source, saying.topic, saying.position
+
+
+def _batches(sayings: Iterable[Saying]) -> Iterator[list[Saying]]:
+    """Yield copies and follow-ups of one saying together, each batch in order of time."""
+    same: dict[tuple[str, str, str, int], list[Saying]] = defaultdict(list)
     for saying in sayings:
-        if batch and (saying.stated_on - batch[0].stated_on).days > UTTERANCE_DAYS:
-            yield batch
-            batch = []
-        batch.append(saying)
-    if batch:
+        same[_identity(saying)].append(saying)
+    for said in same.values():
+        said.sort(key=lambda s: s.stated_on)
+        batch: list[Saying] = []
+        for saying in said:
+            if batch and (saying.stated_on - batch[0].stated_on).days > UTTERANCE_DAYS:
+                yield batch
+                batch = []
+            batch.append(saying)
         yield batch
 
 
@@ -187,15 +194,16 @@ def line(sayings: Iterable[Saying], *, person: bool = False, track: Track = "lin
         eligible = [saying for saying in sayings if counts_for_line(saying, person=person)]
     else:
         eligible = [saying for saying in sayings if not saying.on_record]
-    heads = sorted(map(_head, utterances(eligible).values()), key=lambda s: (s.stated_on, s.weight))
+    heads = sorted(map(_head, _batches(eligible)), key=lambda s: (s.stated_on, s.weight))
     windows = contested_windows(heads) if track == "line" else ()
     return Line(points=tuple(_points(heads, windows)), contested=windows)
 
 
 def _head(same: Sequence[Saying]) -> Saying:
     """Return the weightiest of the first day: a copy of the next day must not change what held before."""
-    first = min(saying.stated_on for saying in same)
-    return next(saying for saying in same if saying.stated_on == first)
+    if len(same) == 1:
+        return same[0]
+    return max((s for s in same if s.stated_on == same[0].stated_on), key=lambda s: s.weight)
 
 
 def _points(heads: Sequence[Saying], windows: Sequence[Window]) -> Iterator[Point]:
@@ -205,6 +213,7 @@ def _points(heads: Sequence[Saying], windows: Sequence[Window]) -> Iterator[Poin
     spoken: dict[str, str] = {}  # role -> who last spoke from it
     previous: Saying | None = None
     since, condition, said = date.min, "", 0
+    contested = _marks(windows)
     for index, saying in enumerate(winners):
         said += len(days[index])
         if previous is None or saying.position != previous.position:
@@ -223,12 +232,23 @@ def _points(heads: Sequence[Saying], windows: Sequence[Window]) -> Iterator[Poin
             previous=previous,
             condition=kept,
             shift=shift,
-            contested=any(window.start <= saying.stated_on <= window.end for window in windows),
+            contested=contested(saying.stated_on),
             utterances=said,
         )
         if saying.role:
             spoken[saying.role] = saying.holder
         previous, condition = saying, kept
+
+
+def _marks(windows: Sequence[Window]) -> Callable[[date], bool]:
+    """Return what tells whether a day lies in one of the windows, which are merged and in order of time."""
+    starts = [window.start for window in windows]
+
+    def marked(day: date) -> bool:
+        at = bisect_right(starts, day)
+        return at > 0 and day <= windows[at - 1].end
+
+    return marked
 
 
 def shift_kinds(
@@ -261,12 +281,15 @@ def contested_windows(sayings: Sequence[Saying]) -> tuple[Window, ...]:
     `sayings` are ordered by day.
     """
     windows: list[Window] = []
-    for index, late in enumerate(sayings):
-        for early in reversed(sayings[:index]):
-            if late.stated_on - early.stated_on > timedelta(days=CONTESTED_DAYS):
-                break
-            if abs(late.position - early.position) >= CONTESTED_GAP:
-                windows.append(Window(early.stated_on, late.stated_on))
+    recent: dict[int, deque[date]] = defaultdict(deque)  # position -> days not too long ago
+    for late in sayings:
+        oldest = late.stated_on - timedelta(days=CONTESTED_DAYS)
+        for position, days in recent.items():
+            while days and days[0] < oldest:
+                days.popleft()
+            if days and abs(late.position - position) >= CONTESTED_GAP:
+                windows.append(Window(days[0], late.stated_on))
+        recent[late.position].append(late.stated_on)
     return _merged(windows)
 
 

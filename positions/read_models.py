@@ -6,19 +6,16 @@ says where the two disagree (nowhere, if all is well).
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Collection, Iterable, Sequence
 
-from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import F, Q
 
 from actors.models import Actor
-from positions import history, holding
+from positions import drawing, grouping
 from positions.current import BATCH, attach, current_rows, known_rows, sayings, sayings_for
-from positions.history import Saying
-from positions.models import CurrentStance, LinePoint, Stance, StanceReview, Topic, Utterance
+from positions.grouping import chunks
+from positions.models import CurrentStance, Edition, LinePoint, Stance, StanceReview, Utterance
 
 # What readers of the record need beside the read models comes from one place.
 __all__ = [
@@ -26,7 +23,6 @@ __all__ = [
     "current_rows",
     "differences",
     "known_rows",
-    "line_points",
     "lock",
     "rebuild",
     "refresh",
@@ -34,7 +30,6 @@ __all__ = [
     "sayings_for",
 ]
 
-Pair = tuple[int, int]  # (actor, topic)
 FIELDS = [f.name for f in CurrentStance._meta.concrete_fields if not f.primary_key and f.name != "utterance"]
 
 
@@ -42,23 +37,39 @@ FIELDS = [f.name for f in CurrentStance._meta.concrete_fields if not f.primary_k
 def refresh(stance_ids: Iterable[int]) -> None:
     """Recompute what follows from these stances: their effective values, utterances and lines.
 
-    Call it inside the transaction that wrote the stances or reviews. Idempotent.
+    Call it inside the transaction that wrote the stances or reviews, once for all of them: the number of
+    queries does not grow with how many they are. Idempotent.
     """
     ids = sorted(set(stance_ids))
-    before = list(CurrentStance.objects.filter(pk__in=ids))
+    if not ids:
+        return
+    before = [row for some in chunks(ids, BATCH) for row in CurrentStance.objects.filter(pk__in=some)]
     lock({row.holder_id for row in before} | {row.on_behalf_of_id for row in before}, ids)
     after = current_rows(Stance.objects.filter(pk__in=ids, superseded_at__isnull=True))
+    _store(before, after)
+    touched = [*before, *after]
+    grouping.regroup({(row.holder_id, row.topic_id, row.position) for row in touched})
+    grouping.drop_empty(row.utterance_id for row in before)
+    pairs = drawing.pairs((row.holder_id, row.on_behalf_of_id, row.topic_id) for row in touched)
+    drawing.redraw(pairs)
+    _count_up({actor for actor, _ in pairs})
+
+
+def _store(before: Iterable[CurrentStance], after: Sequence[CurrentStance]) -> None:
     kept = {row.pk for row in after}
-    CurrentStance.objects.filter(pk__in=[row.pk for row in before if row.pk not in kept]).delete()
+    if gone := [row.pk for row in before if row.pk not in kept]:
+        CurrentStance.objects.filter(pk__in=gone).delete()
     CurrentStance.objects.bulk_create(
         after, batch_size=BATCH, update_conflicts=True, unique_fields=["stance"], update_fields=FIELDS
     )
-    touched = [*before, *after]
-    _regroup({(row.holder_id, row.topic_id) for row in touched})
-    _drop_empty(row.utterance_id for row in before)
-    _redraw(
-        {(actor, row.topic_id) for row in touched for actor in (row.holder_id, row.on_behalf_of_id) if actor}
-    )
+
+
+def _count_up(actors: Collection[int]) -> None:
+    """Begin a new edition of these actors: nothing that was kept of them is shown again."""
+    rows = [Edition(actor_id=pk) for pk in sorted(actors)]
+    Edition.objects.bulk_create(rows, batch_size=BATCH, ignore_conflicts=True)
+    for some in chunks(sorted(actors), BATCH):
+        Edition.objects.filter(actor__in=some).update(number=F("number") + 1)
 
 
 def lock(actor_ids: Iterable[int | None], stance_ids: Sequence[int]) -> None:
@@ -79,97 +90,6 @@ def lock(actor_ids: Iterable[int | None], stance_ids: Sequence[int]) -> None:
     )
 
 
-# -- Utterances --
-
-
-def _regroup(pairs: Iterable[Pair]) -> None:
-    """Group the sayings of these holders on these topics into utterances."""
-    for holder, topic in sorted(pairs):
-        rows = CurrentStance.objects.filter(holder=holder, topic=topic).select_related(
-            "holder", "source_actor", "topic"
-        )
-        said = {row.pk: row for row in rows}
-        groups = history.utterances(sayings(said.values(), holder))
-        _save_groups(groups, said)
-
-
-def _save_groups(groups: dict[str, tuple[Saying, ...]], said: dict[int, CurrentStance]) -> None:
-    ids = [row.stance_id for row in said.values()]
-    outlets = dict(Stance.objects.filter(pk__in=ids).values_list("pk", "article__source_id"))
-    wanted = {key: len({outlets[s.stance] for s in same}) for key, same in groups.items()}
-    Utterance.objects.bulk_create(
-        [Utterance(key=key, outlets=n) for key, n in wanted.items()],
-        batch_size=BATCH,
-        update_conflicts=True,
-        unique_fields=["key"],
-        update_fields=["outlets"],
-    )
-    pks = dict(Utterance.objects.filter(key__in=wanted).values_list("key", "pk"))
-    moved, left = [], set()
-    for key, same in groups.items():
-        for saying in same:
-            row = said[saying.stance]
-            if row.utterance_id != pks[key]:
-                left.add(row.utterance_id)
-                row.utterance_id = pks[key]
-                moved.append(row)
-    CurrentStance.objects.bulk_update(moved, ["utterance"], batch_size=BATCH)
-    _drop_empty(left)
-
-
-def _drop_empty(utterance_ids: Iterable[int | None]) -> None:
-    Utterance.objects.filter(pk__in={pk for pk in utterance_ids if pk}, stances__isnull=True).delete()
-
-
-# -- Lines --
-
-
-def _redraw(pairs: Iterable[Pair]) -> None:
-    """Write the points of both tracks of these actors on these topics anew."""
-    actors = Actor.objects.in_bulk({actor for actor, _ in pairs})
-    topics = Topic.objects.in_bulk()
-    for actor_id, topic_id in sorted(pairs):
-        points = line_points(actors[actor_id], topics[topic_id])
-        LinePoint.objects.filter(actor=actor_id, topic=topic_id).delete()
-        LinePoint.objects.bulk_create(points, batch_size=BATCH)
-
-
-def line_points(actor: Actor, topic: Topic) -> list[LinePoint]:
-    """Return the unsaved points of an actor's two tracks on a topic."""
-    rows = CurrentStance.public.about(actor.pk).filter(topic=topic)
-    loaded = {row.stance_id: row for row in rows.select_related("holder", "source_actor", "topic")}
-    said = sayings(loaded.values(), actor.pk)
-    person = actor.kind == Actor.Kind.PERSON
-    tracks: tuple[history.Track, ...] = ("line", "accounts")
-    return [
-        LinePoint(actor=actor, topic=topic, track=track, **_point(point, loaded[point.saying.stance]))
-        for track in tracks
-        for point in holding.line(said, size=settings.PUBLICATION_GATE, person=person, track=track).points
-    ]
-
-
-def _point(point: history.Point, row: CurrentStance) -> dict[str, Any]:
-    return {
-        "stated_on": point.stated_on,
-        "until": point.until,
-        "since": point.since,
-        "position": point.position,
-        "previous": point.previous.position if point.previous else None,
-        "condition": point.condition,
-        "shift": ", ".join(point.shift),
-        "contested": point.contested,
-        "stance_id": point.saying.stance,
-        "previous_stance_id": point.previous.stance if point.previous else None,
-        "holder_id": row.holder_id,
-        "office": row.office,
-        "utterances": point.utterances,
-        "reviewed": point.saying.reviewed,
-    }
-
-
-# -- The whole --
-
-
 @transaction.atomic
 def rebuild() -> None:
     """Make every read model anew."""
@@ -177,11 +97,14 @@ def rebuild() -> None:
     CurrentStance.objects.all().delete()
     Utterance.objects.all().delete()
     ids = list(Stance.objects.filter(superseded_at__isnull=True).order_by("pk").values_list("pk", flat=True))
-    for at in range(0, len(ids), BATCH):
-        CurrentStance.objects.bulk_create(current_rows(Stance.objects.filter(pk__in=ids[at : at + BATCH])))
-    rows = list(CurrentStance.objects.values_list("holder_id", "on_behalf_of_id", "topic_id").distinct())
-    _regroup({(holder, topic) for holder, _, topic in rows})
-    _redraw({(actor, topic) for holder, whom, topic in rows for actor in (holder, whom) if actor})
+    for some in chunks(ids, BATCH):
+        CurrentStance.objects.bulk_create(current_rows(Stance.objects.filter(pk__in=some)))
+    rows = CurrentStance.objects.order_by()
+    grouping.regroup(set(rows.values_list("holder_id", "topic_id", "position").distinct()))
+    pairs = drawing.pairs(rows.values_list("holder_id", "on_behalf_of_id", "topic_id").distinct())
+    for some in chunks(sorted(pairs), BATCH):
+        drawing.redraw(set(some))
+    _count_up({actor for actor, _ in pairs} | set(Edition.objects.values_list("actor", flat=True)))
 
 
 def differences() -> list[str]:
@@ -200,22 +123,4 @@ def differences() -> list[str]:
         if wrong:
             found.append(f"stance {row.pk}: current row: {', '.join(wrong)}")
     found += [f"stance {pk}: a current row of a superseded stance" for pk in stored]
-    return found + _line_differences()
-
-
-def _line_differences() -> list[str]:
-    compared = [f.attname for f in LinePoint._meta.concrete_fields if not f.primary_key]
-    stored: dict[Pair, list[tuple[object, ...]]] = defaultdict(list)
-    for point in LinePoint.objects.order_by("pk"):
-        stored[point.actor_id, point.topic_id].append(tuple(getattr(point, name) for name in compared))
-    rows = CurrentStance.objects.values_list("holder_id", "on_behalf_of_id", "topic_id").distinct()
-    pairs = {(actor, topic) for holder, whom, topic in rows for actor in (holder, whom) if actor} | set(
-        stored
-    )
-    actors, topics = Actor.objects.in_bulk({a for a, _ in pairs}), Topic.objects.in_bulk()
-    found = []
-    for pair in sorted(pairs):
-        drawn = line_points(actors[pair[0]], topics[pair[1]])
-        if [tuple(getattr(p, name) for name in compared) for p in drawn] != stored.get(pair, []):
-            found.append(f"line of {actors[pair[0]].slug} on {topics[pair[1]].slug} is out of date")
-    return found
+    return found + drawing.differences()

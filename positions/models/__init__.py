@@ -3,7 +3,7 @@
 from positions.models.alerts import Follow
 from positions.models.articles import Article, ArticleVersion, TextBand
 from positions.models.events import Event, EventMention
-from positions.models.line import CurrentStance, LinePoint, Utterance
+from positions.models.line import CurrentStance, Edition, LinePoint, Utterance
 from positions.models.runs import IngestRun, PeriodicTurn, WorkerHeartbeat
 from positions.models.search import SearchEntry
 from positions.models.sources import Host, Source
@@ -15,6 +15,7 @@ __all__ = [
     "Article",
     "ArticleVersion",
     "CurrentStance",
+    "Edition",
     "Event",
     "EventMention",
     "Follow",

@@ -134,6 +134,20 @@ class CurrentStance(models.Model):
         return self.decision in self.ACCEPTED
 
 
+class Edition(models.Model):
+    """How often what pages show of an actor has changed: counted up in the transaction that changes it.
+
+    What a page keeps of an actor is kept under this number, so that it can never be out of date. The sum over
+    all actors grows with every committed change, whichever of two writers comes first.
+    """
+
+    actor = models.OneToOneField("actors.Actor", models.CASCADE, primary_key=True, related_name="edition")
+    number = models.PositiveBigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.actor}, edition {self.number}"
+
+
 class LinePointQuerySet(models.QuerySet["LinePoint"]):
     def on(self, day: date) -> Self:
         """The one point per actor and topic that held on a day."""

@@ -1,0 +1,109 @@
+"""Utterances kept up: the same saying in many articles is one row. Called by `positions.read_models` only."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from functools import reduce
+from itertools import islice
+from operator import or_
+from typing import TypeVar
+
+from django.db.models import Q
+
+from positions import history
+from positions.history import Saying
+from positions.models import CurrentStance, Utterance
+
+Group = tuple[int, int, int]  # (holder, topic, position): sayings are the same only within one
+T = TypeVar("T")
+# Conditions joined by OR in one query; databases limit how deep these may nest.
+CHUNK = 60
+ROWS = 500
+# Grouping looks at days only; a saying has to have a moment.
+ANY_MOMENT = datetime.min.replace(tzinfo=UTC)
+
+
+@dataclass(slots=True)
+class Said:
+    """What grouping needs of a current stance."""
+
+    stance: int
+    holder: str
+    source: str
+    topic: str
+    position: int
+    stated_on: date
+    outlet: int
+    utterance: int | None
+
+    def saying(self) -> Saying:
+        return Saying(
+            self.stance, self.holder, self.topic, self.position, self.stated_on, "", ANY_MOMENT,
+            source=self.source,
+        )  # fmt: skip
+
+
+def regroup(groups: Collection[Group]) -> None:
+    """Group the sayings of these holders on these topics with these positions into utterances.
+
+    The number of queries does not depend on how many there are, up to `CHUNK`.
+    """
+    said = {row.stance: row for row in _said(groups)}
+    found = history.utterances(row.saying() for row in said.values())
+    pks = _saved({key: len({said[s.stance].outlet for s in same}) for key, same in found.items()})
+    moved = [
+        (saying.stance, pks[key])
+        for key, same in found.items()
+        for saying in same
+        if said[saying.stance].utterance != pks[key]
+    ]
+    for some in chunks(moved, ROWS):
+        rows = [CurrentStance(stance_id=stance, utterance_id=utterance) for stance, utterance in some]
+        CurrentStance.objects.bulk_update(rows, ["utterance"])
+    drop_empty(said[stance].utterance for stance, _ in moved)
+
+
+def _said(groups: Collection[Group]) -> Iterator[Said]:
+    for some in chunks(sorted(groups), CHUNK):
+        wanted = either(Q(holder=holder, topic=topic, position=value) for holder, topic, value in some)
+        rows = CurrentStance.objects.filter(wanted).order_by().values_list(
+            "pk", "holder__slug", "source_actor__slug", "topic__slug", "position", "stated_on",
+            "article__source_id", "utterance_id",
+        )  # fmt: skip
+        for pk, holder, source, *rest in rows:
+            yield Said(pk, holder, source or "", *rest)
+
+
+def _saved(outlets: dict[str, int]) -> dict[str, int]:
+    """Write utterances that are new or have other outlets; return the primary key of each by its key."""
+    stored: dict[str, tuple[int, int]] = {}
+    for some in chunks(outlets, ROWS):
+        rows = Utterance.objects.filter(key__in=some).values_list("key", "pk", "outlets")
+        stored |= {key: (pk, n) for key, pk, n in rows}
+    changed = [
+        Utterance(key=key, outlets=n) for key, n in outlets.items() if stored.get(key, (0, -1))[1] != n
+    ]
+    Utterance.objects.bulk_create(
+        changed, batch_size=ROWS, update_conflicts=True, unique_fields=["key"], update_fields=["outlets"]
+    )
+    return {key: pk for key, (pk, _) in stored.items()} | {row.key: row.pk for row in changed}
+
+
+def drop_empty(utterance_ids: Iterable[int | None]) -> None:
+    """Delete those of the utterances that no stance belongs to."""
+    for some in chunks({pk for pk in utterance_ids if pk}, ROWS):
+        used = CurrentStance.objects.filter(utterance__in=some).values_list("utterance", flat=True)
+        if empty := set(some) - set(used):
+            Utterance.objects.filter(pk__in=empty).delete()
+
+
+def either(conditions: Iterable[Q]) -> Q:
+    return reduce(or_, conditions)
+
+
+def chunks(values: Iterable[T], size: int) -> Iterator[Sequence[T]]:
+    waiting = iter(values)
+    while some := list(islice(waiting, size)):
+        yield some
