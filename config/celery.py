@@ -75,7 +75,7 @@ def redis_broker(url: str) -> dict[str, Any]:
             "unacked_restore_throttle": 1,
             # A connection that went dead without a word is given up, also by who only sends.
             "socket_connect_timeout": 5,
-            "socket_timeout": 30,
+            "socket_timeout": 5,
             "socket_keepalive": True,
             "health_check_interval": 10,
         },

@@ -39,6 +39,15 @@ class Channel(filesystem.Channel):
             except (ValueError, ChannelError) as error:
                 # It was moved away already; messages are hints, and the sweep asks again.
                 log.warning("a message could not be read and is passed over: %s", error)
+            except OSError as error:
+                log.warning("no messages: %s", error)
+                raise Empty from None
+
+    def _size(self, queue: str) -> int:
+        try:
+            return int(super()._size(queue))
+        except OSError:  # the folder is away: there is nothing to take
+            return 0
 
 
 class Transport(filesystem.Transport):

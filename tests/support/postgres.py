@@ -69,6 +69,21 @@ class PrivatePostgres:
             self._process.wait(timeout=START_SECONDS)
             self._process = None
 
+    def dump(self) -> Path:
+        """Take a backup of the running server as docs/operating.md says; return its file."""
+        file = self._folder / "backup"
+        self._call("pg_dump", *self._at("postgres"), "--format", "custom", "--file", file)
+        return file
+
+    def restore(self, file: Path, database: str) -> str:
+        """Restore a backup into a new database of this server; return its URL."""
+        self._call("createdb", "-h", self._folder, "-U", "postgres", database)
+        self._call("pg_restore", *self._at(database), "--exit-on-error", file)
+        return self.url.replace("@/postgres?", f"@/{database}?")
+
+    def _at(self, database: str) -> list[object]:
+        return ["-h", self._folder, "-U", "postgres", "-d", database]
+
     def remove(self) -> None:
         self.stop()
         shutil.rmtree(self._folder, ignore_errors=True)

@@ -74,6 +74,15 @@ class PrivateRedis:
             self._process.wait(timeout=START_SECONDS)
             self._process = None
 
+    def freeze(self) -> None:
+        """Let it take connections and answer nothing, until `thaw`."""
+        assert self._process is not None
+        self._process.send_signal(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        assert self._process is not None
+        self._process.send_signal(signal.SIGCONT)
+
     def remove(self) -> None:
         self.stop(kill=True)
         shutil.rmtree(self._folder, ignore_errors=True)

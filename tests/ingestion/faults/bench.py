@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import signal
@@ -28,6 +29,7 @@ class Bench:
 
     def __init__(self, folder: Path, postgres: PrivatePostgres | None, redis: PrivateRedis | None) -> None:
         self.folder, self.postgres, self.redis = folder, postgres, redis
+        self.database = postgres.url if postgres is not None else ""
         self.workers: list[subprocess.Popen[bytes]] = []
         ours = ("DJANGO", "DATABASE", "REDIS", "PYTEST")
         self.env = {
@@ -36,7 +38,7 @@ class Bench:
             "DJANGO_SETTINGS_MODULE": "config.settings", "OMP_NUM_THREADS": "1", "LOG_LEVEL": "WARNING",
         }  # fmt: skip
         if postgres is not None:
-            self.env["DATABASE_URL"] = postgres.url
+            self.env["DATABASE_URL"] = self.database
         if redis is not None:
             self.env["REDIS_URL"] = redis.url
 
@@ -97,21 +99,20 @@ class Bench:
     def worker(self, processes: int = 2, beat: bool = True) -> subprocess.Popen[bytes]:
         """Start a worker in a session of its own, so that it can be killed with all its children."""
         number = len(self.workers)
-        command = [
-            sys.executable,
-            "-m",
-            "celery",
-            "-A",
-            "tests.ingestion.faults.app",
-            "worker",
-            "-l",
-            "ERROR",
-        ]
-        command += ["-c", str(processes), "-n", f"w{number}@%h", "--without-gossip", "--without-mingle"]
-        command += ["-B", "-s", str(self.folder / f"beat-{number}")] if beat else []
-        log = (self.folder / f"worker-{number}.log").open("wb")
+        options = ["-c", str(processes), "-n", f"w{number}@%h", "--without-gossip", "--without-mingle"]
+        options += ["-B", "-s", str(self.folder / f"beat-{number}")] if beat else []
+        return self._start("worker", *options)
+
+    def beat(self) -> subprocess.Popen[bytes]:
+        """Start a scheduler of its own; it is stopped with the workers."""
+        number = len(self.workers)
+        return self._start("beat", "-s", str(self.folder / f"beat-{number}"), "--pidfile", "")
+
+    def _start(self, *arguments: str) -> subprocess.Popen[bytes]:
+        command = [sys.executable, "-m", "celery", "-A", "tests.ingestion.faults.app", *arguments]
+        log = (self.folder / f"worker-{len(self.workers)}.log").open("wb")
         process = subprocess.Popen(
-            command, cwd=ROOT, env=self.env, stdout=log, stderr=log, start_new_session=True
+            [*command, "-l", "ERROR"], cwd=ROOT, env=self.env, stdout=log, stderr=log, start_new_session=True
         )
         log.close()
         self.workers.append(process)
@@ -131,19 +132,36 @@ class Bench:
 
     def sql(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
         if self.postgres is not None:
-            connection = psycopg2.connect(self.postgres.url.replace("postgres://", "postgresql://"))
-            try:
-                with connection, connection.cursor() as cursor:
-                    cursor.execute(statement, values or None)
-                    return cursor.fetchall() if cursor.description else []
-            finally:
-                connection.close()
+            return self._on_server(statement, values)
         connection = sqlite3.connect(self.folder / "var" / "opendoor.sqlite3", timeout=30)
         try:
             with connection:
                 return connection.execute(statement.replace("%s", "?"), values).fetchall()
         finally:
             connection.close()
+
+    def sql_alone(self, statement: str) -> None:
+        """Run on the server what must not be in a transaction, or is refused where nothing may be written."""
+        self._on_server(statement, (), autocommit=True)
+
+    def _on_server(
+        self, statement: str, values: Sequence[object], *, autocommit: bool = False
+    ) -> list[tuple[Any, ...]]:
+        connection = psycopg2.connect(self.database.replace("postgres://", "postgresql://"))
+        connection.autocommit = autocommit
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute(statement, values or None)
+                found = cursor.fetchall() if cursor.description else []
+            if not autocommit:
+                connection.commit()
+            return found
+        finally:
+            connection.close()
+
+    def python(self, code: str) -> Any:
+        """Run code in a process of this installation and return what it printed, as JSON."""
+        return json.loads(self.manage("shell", "-v0", "-c", code).stdout)
 
     def states(self) -> dict[str, int]:
         return dict(self.sql("SELECT state, count(*) FROM positions_article GROUP BY state"))
