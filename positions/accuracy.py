@@ -13,12 +13,13 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.core.cache import cache
-from django.db.models import Count, Exists, Max, OuterRef, Q
+from django.db.models import Count, Exists, Max, OuterRef
 from django.utils.translation import gettext as _
 
 from positions.agreement import Share, krippendorff_alpha, nominal, ordinal
 from positions.effective import Effective, effective
-from positions.models import Article, CurrentStance, SecondReading, Stance, StanceReview
+from positions.models import CurrentStance, ExhaustiveCoding, SecondReading, Stance, StanceReview
+from positions.recall import Recall, is_right, recall
 from positions.review import BY_HAND
 from positions.second_reading import COMPARED, REJECTED, first_values
 
@@ -57,11 +58,7 @@ class Agreement:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """Everything that decisions say about the extractors.
-
-    `found` is the share of statements that the extractor found in articles in which nothing waits for a
-    decision (the others were added by hand): an upper bound, as editors may have missed some too.
-    """
+    """Everything that decisions say about the extractors."""
 
     overall: Row
     weighted: float | None
@@ -70,7 +67,7 @@ class Report:
     versions: tuple[Row, ...]
     bins: tuple[Bin, ...]
     calibration_error: float | None
-    found: Share
+    recall: Recall
     agreement: tuple[Agreement, ...]
     threshold: float
 
@@ -99,10 +96,12 @@ class Label:
 def latest() -> Report | None:
     """Return the report on what is decided now, None before the first decision. Cached until the next one."""
     newest = StanceReview.objects.aggregate(newest=Max("pk"))["newest"]
-    second = SecondReading.objects.aggregate(newest=Max("pk"))["newest"]
     if newest is None:
         return None
-    found: Report | None = cache.get(key := f"accuracy-{newest}-{second}")
+    second = SecondReading.objects.aggregate(newest=Max("pk"))["newest"]
+    coded = ExhaustiveCoding.objects.aggregate(newest=Max("pk"), withdrawn=Count("withdrawn_at"))
+    key = f"accuracy-{newest}-{second}-{coded['newest']}-{coded['withdrawn']}"
+    found: Report | None = cache.get(key)
     if found is None:
         found = report()
         cache.set(key, found, 3600)
@@ -121,7 +120,7 @@ def report() -> Report:
         versions=by(known, lambda label: label.version),
         bins=bins,
         calibration_error=calibration_error(bins),
-        found=found_share(),
+        recall=recall(),
         agreement=tuple(agreement()),
         threshold=settings.CONFIDENCE_THRESHOLD,
     )
@@ -142,19 +141,14 @@ def labels() -> Iterator[Label]:
 
 def label(stance: Stance, values: Effective) -> Label:
     kept = values.decision != REJECTED
-    same = stance.holder_id == values.holder_id and stance.topic_id == values.topic_id
     return Label(
         topic=stance.topic.name,
         mode=stance.mode,
         version=f"{stance.extractor} {stance.extractor_version}",
         confidence=stance.confidence,
         exact=values.decision == CurrentStance.Decision.CONFIRMED,
-        right=kept and same and sign(stance.position) == sign(values.position),
+        right=kept and is_right(stance, values),
     )
-
-
-def sign(position: int) -> int:
-    return (position > 0) - (position < 0)
 
 
 def row(name: str, known: Iterable[Label]) -> Row:
@@ -218,16 +212,7 @@ def calibration_error(bins: Iterable[Bin]) -> float | None:
     return sum(gaps) / total if total else None
 
 
-# -- Recall and agreement ------------------------------------------------------------------------------------
-
-
-def found_share() -> Share:
-    """Return found against added by hand, over the articles in which every finding is decided."""
-    waiting = CurrentStance.objects.filter(article=OuterRef("pk"), decision=CurrentStance.Decision.MACHINE)
-    whole = Article.objects.filter(current_stances__isnull=False).exclude(Exists(waiting)).distinct()
-    rows = CurrentStance.objects.reviewed().filter(article__in=whole.values("pk"))
-    counted = rows.aggregate(n=Count("pk"), by_hand=Count("pk", filter=Q(stance__extractor=BY_HAND)))
-    return Share(counted["n"] - counted["by_hand"], counted["n"])
+# -- Agreement -----------------------------------------------------------------------------------------------
 
 
 def agreement() -> Iterator[Agreement]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
 
+from positions import exhaustive
 from positions.models import Article, ArticleVersion, CurrentStance, EventMention
 
 Annotation = dict[str, Any]
@@ -14,16 +15,15 @@ MACHINE = CurrentStance.Decision.MACHINE
 
 
 def articles(*, partial: bool = False) -> QuerySet[Article]:
-    """Return the articles to export: those with a decision in which nothing waits for one.
+    """Return the articles to export: those that people coded exhaustively, so that recall can be measured.
 
-    With `partial`, all with a decision: what is undecided is left out, so that only precision can be
-    measured on them.
+    With `partial`, all with a decision: what is undecided or was overlooked is left out, so that only
+    precision can be measured on them.
     """
-    current = CurrentStance.objects.filter(article=OuterRef("pk"))
-    rows = Article.objects.filter(Exists(current.exclude(decision=MACHINE)))
     if not partial:
-        rows = rows.exclude(Exists(current.filter(decision=MACHINE)))
-    return rows.order_by("published_on", "pk")
+        return exhaustive.coded().order_by("published_on", "pk")
+    decided = CurrentStance.objects.filter(article=OuterRef("pk")).exclude(decision=MACHINE)
+    return Article.objects.filter(Exists(decided)).order_by("published_on", "pk")
 
 
 def annotation(article: Article) -> Annotation:

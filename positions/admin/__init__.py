@@ -14,6 +14,7 @@ from positions.admin import (
     shadow,
     sources,
     stances,
+    whole,
 )
 
 admin.site.site_header = "Open Door: editors’ workbench"
@@ -32,4 +33,5 @@ __all__ = [
     "shadow",
     "sources",
     "stances",
+    "whole",
 ]

@@ -9,7 +9,13 @@ from positions.models.search import SearchEntry
 from positions.models.sources import Host, Source
 from positions.models.stances import Stance, StanceReview, Topic, UnresolvedMention
 from positions.models.users import User
-from positions.models.workbench import Report, SecondReading, ShadowReading, ShadowRun
+from positions.models.workbench import (
+    ExhaustiveCoding,
+    Report,
+    SecondReading,
+    ShadowReading,
+    ShadowRun,
+)
 
 __all__ = [
     "Article",
@@ -18,6 +24,7 @@ __all__ = [
     "Edition",
     "Event",
     "EventMention",
+    "ExhaustiveCoding",
     "Follow",
     "Host",
     "IngestRun",

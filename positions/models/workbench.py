@@ -136,3 +136,40 @@ class ShadowReading(models.Model):
 
     def __str__(self) -> str:
         return f"{self.run}: {self.version}"
+
+
+class ExhaustiveCodingQuerySet(models.QuerySet["ExhaustiveCoding"]):
+    def standing(self) -> Self:
+        return self.filter(withdrawn_at__isnull=True)
+
+
+class ExhaustiveCoding(models.Model):
+    """A person says: everything in this text that is a statement is coded, and nothing waits.
+
+    What the reader overlooks is known only in such texts. `drawn`: chance chose the article, not a person;
+    only those make a sample. Taken back by `withdrawn_at`, never deleted.
+    """
+
+    version = models.ForeignKey("positions.ArticleVersion", models.PROTECT, related_name="codings")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="codings")
+    drawn = models.BooleanField(default=False, help_text="Chosen by chance.")
+    recorded_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    objects = ExhaustiveCodingQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-recorded_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["version"],
+                condition=Q(withdrawn_at__isnull=True),
+                name="one_standing_coding_per_text",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.version}, coded throughout by {self.by}"

@@ -56,4 +56,5 @@ def constants() -> dict[str, Any]:
         "contested_gap": history.CONTESTED_GAP,
         "utterance_days": history.UTTERANCE_DAYS,
         "threshold": settings.CONFIDENCE_THRESHOLD,
+        "gate": settings.PUBLICATION_GATE,
     }

@@ -26,7 +26,9 @@ SELECT (SELECT MAX(changed_at) FROM positions_currentstance), (SELECT MAX(id) FR
        (SELECT MAX(history_id) FROM actors_historicalactor),
        (SELECT MAX(history_id) FROM actors_historicalmandate),
        (SELECT MAX(history_id) FROM positions_historicalsource),
-       (SELECT MAX(id) FROM positions_unresolvedmention)
+       (SELECT MAX(id) FROM positions_unresolvedmention), (SELECT MAX(id) FROM positions_secondreading),
+       (SELECT MAX(id) FROM positions_exhaustivecoding),
+       (SELECT MAX(withdrawn_at) FROM positions_exhaustivecoding)
 """
 FURNITURE_SECONDS = 60
 

@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from positions.models import (
+    ExhaustiveCoding,
     Follow,
     Host,
     IngestRun,
@@ -63,6 +64,9 @@ ROWS = {
     "positions.articleversion": lambda n: make.article(),
     "positions.currentstance": stance,
     "positions.event": event,
+    "positions.exhaustivecoding": lambda n: ExhaustiveCoding.objects.create(
+        version=make.article().version, by=make.editor(), withdrawn_by=make.editor(), recorded_at=NOON
+    ),
     "positions.follow": lambda n: Follow.objects.create(email=f"{n}@example.org", actor=make.state()),
     "positions.host": lambda n: Host.objects.create(name=f"{n}.example.org"),
     "positions.ingestrun": lambda n: IngestRun.objects.create(label=str(n)),

@@ -34,6 +34,8 @@ SCREENS = {
     "positions_stance_mine": EDITOR,
     "positions_unresolvedmention_names": EDITOR,
     "positions_secondreading_blind": EDITOR,
+    "positions_exhaustivecoding_changelist": ANALYST,
+    "positions_exhaustivecoding_whole": EDITOR,
     "actors_actor_add": EDITOR,
     "actors_mandate_add": EDITOR,
     "positions_event_add": EDITOR,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from positions.agreement import Share, interval, krippendorff_alpha, nominal, ordinal
+from positions.agreement import Share, clustered, interval, krippendorff_alpha, nominal, ordinal
 
 _ = None
 # Krippendorff, "Computing Krippendorff's Alpha-Reliability" (2011): four observers, twelve units.
@@ -57,3 +57,18 @@ def test_interval_of_all_right_ends_at_one():
 
 def test_share_of_nothing_says_nothing():
     assert (Share(0, 0).value, Share(0, 0).interval) == (None, None)
+
+
+def test_clusters_that_are_alike_within_widen_the_interval():
+    alone = clustered([(1, 1)] * 10 + [(0, 1)] * 10)
+    together = clustered([(10, 10), (0, 10)])
+    assert (alone.value, together.value) == (0.5, 0.5)
+    assert alone.effect == pytest.approx(20 / 19)
+    # By hand: p = 1/2, between = 2/1 * (25 + 25) / 400 = 0.25, single draws 0.25 / 20: effect 20, so n is 1.
+    assert together.effect == pytest.approx(20)
+    assert together.interval == Share(1, 2, 2).interval
+
+
+@pytest.mark.parametrize("groups", [[], [(0, 0)], [(3, 4)], [(2, 2), (3, 3)], [(0, 2), (0, 5)]])
+def test_without_two_groups_that_differ_there_is_no_wider_interval(groups):
+    assert clustered(groups).effect == 1

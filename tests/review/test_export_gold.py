@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 from django.core.management import CommandError, call_command
 
-from positions import review
+from positions import exhaustive, review
 from positions.evaluation import load
 from tests.support import make
 
@@ -34,6 +34,7 @@ def decided(anna):
     changed = replace(review.decided_values(second), position=2, kind="demand", condition="once it rains")
     review.correct(second, by=anna, values=changed)
     review.reject(third, by=anna, reason="no-stance")
+    exhaustive.complete(article.version, by=anna)
     return article
 
 
@@ -58,8 +59,8 @@ def test_accepted_statements_with_the_values_that_count(decided, tmp_path):
     }  # fmt: skip
 
 
-def test_articles_in_which_something_waits_are_left_out(decided, anna, tmp_path):
-    make.stance(article=decided, evidence="They like cake.", holder=make.state())
+def test_articles_that_are_not_coded_throughout_are_left_out(decided, anna, tmp_path):
+    exhaustive.withdraw(exhaustive.standing(decided), by=anna)
     make.stance()
     assert export(tmp_path / "whole") == {}
     partial = export(tmp_path / "partial", partial=True)

@@ -14,7 +14,7 @@ from positions.management.commands.extract import file_name
 
 class Command(BaseCommand):
     help = (
-        "Write <id>.json for every article in which all findings are decided, in the form that "
+        "Write <id>.json for every article that people coded exhaustively, in the form that "
         "`manage.py evaluate` compares with."
     )
 
@@ -24,7 +24,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--partial",
             action="store_true",
-            help="also articles with undecided findings (for precision only)",
+            help="every article with a decision (for precision only)",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
