@@ -2,17 +2,16 @@
 
 `expected` is the id of the newest review that the editor saw (None: there was none). If another
 came in between, nothing is saved and `Conflict` says who decided what. The same decision sent
-twice by the same person is one decision.
+twice by the same person is one decision. With a `batch`, whoever decides on many refreshes the read models.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
-from uuid import uuid4
 
 from django.contrib.humanize.templatetags.humanize import naturaltime
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -27,14 +26,13 @@ from positions.models import Article, ArticleVersion, Stance, StanceReview, User
 from positions.review_values import ACKNOWLEDGE, Correction, RejectReason, validate
 
 __all__ = [
-    "ACKNOWLEDGE", "Batch", "Conflict", "Correction", "RejectReason", "add", "confirm", "confirm_all",
-    "correct", "decided_values", "newest_review", "reject", "undo", "undo_batch", "validate",
+    "ACKNOWLEDGE", "Conflict", "Correction", "RejectReason", "add", "confirm", "correct", "decided_values",
+    "newest_review", "reject", "undo", "validate",
 ]  # fmt: skip
 
 Decision = StanceReview.Decision
 BY_HAND = "editor"  # the extractor's name of stances that people added
 UNDO = "undo"
-BATCH = "batch-"  # how the key of a bulk decision begins
 
 
 class Conflict(Exception):
@@ -52,15 +50,6 @@ class Conflict(Exception):
         return f"{who} {verb} this {naturaltime(self.newest.recorded_at)}. Nothing of yours was saved."
 
 
-@dataclass(frozen=True, slots=True)
-class Batch:
-    """What became of a bulk decision. `key` undoes it."""
-
-    key: str
-    done: int
-    left_out: tuple[str, ...]  # one line for each that could not be decided, with the reason
-
-
 def newest_review(stance: Stance) -> StanceReview | None:
     return stance.reviews.order_by("recorded_at", "id").last()
 
@@ -71,32 +60,36 @@ def decided_values(stance: Stance) -> Correction:
 
 
 @transaction.atomic
-def confirm(stance: Stance, *, by: User, expected: int | None = None, note: str = "") -> StanceReview:
+def confirm(
+    stance: Stance, *, by: User, expected: int | None = None, note: str = "", batch: str = ""
+) -> StanceReview:
     """Say that the values that count now are right."""
-    return _accept(stance, None, by=by, expected=expected, note=note)
+    return _accept(stance, None, by=by, expected=expected, note=note, batch=batch)
 
 
 @transaction.atomic
 def correct(
     stance: Stance, *, by: User, values: Correction, expected: int | None = None, note: str = "",
-    acknowledged: bool = False,
+    acknowledged: bool = False, batch: str = "",
 ) -> StanceReview:  # fmt: skip
     """Say what is true instead. Values that are those of the reading make it a confirmation."""
     validate(values, stance.version, acknowledged=acknowledged)
-    return _accept(stance, values, by=by, expected=expected, note=note)
+    return _accept(stance, values, by=by, expected=expected, note=note, batch=batch)
 
 
 @transaction.atomic
 def reject(
-    stance: Stance, *, by: User, reason: str, expected: int | None = None, note: str = ""
+    stance: Stance, *, by: User, reason: str, expected: int | None = None, note: str = "", batch: str = ""
 ) -> StanceReview:
     """Say that there is no such stance. It stays rejected, whatever a later reading finds."""
     _may(by, "positions.add_stancereview")
     if reason not in RejectReason.values:
         raise ValidationError({"reason": f"Choose a reason: {', '.join(RejectReason.values)}."})
     target = _locked(stance) or stance  # a finding that is gone keeps its tombstone all the same
-    row = StanceReview(stance=target, decision=Decision.REJECTED, reason=reason, note=note, by=by)
-    return _append(row, expected)
+    row = StanceReview(
+        stance=target, decision=Decision.REJECTED, reason=reason, note=note, by=by, batch=batch
+    )
+    return _append(row, expected, refresh=not batch)
 
 
 @transaction.atomic
@@ -111,10 +104,10 @@ def add(
 
 
 @transaction.atomic
-def undo(review: StanceReview, *, by: User) -> StanceReview:
+def undo(review: StanceReview, *, by: User, refresh: bool = True) -> StanceReview:
     """Take back the newest review of a stance by appending what counted before it.
 
-    Undoing an undo brings the decision back.
+    Undoing an undo brings the decision back. `refresh`: False where the caller refreshes the read models.
     """
     _may(by, "positions.add_stancereview")
     stance = Stance.objects.select_for_update(no_key=True).get(pk=review.stance_id)
@@ -131,36 +124,7 @@ def undo(review: StanceReview, *, by: User) -> StanceReview:
         row.decision = before.decision
         _write(row, _columns(before), stance, effective(stance, rows))
     review.answered_reports.update(review=None)
-    return _append(row, review.pk)
-
-
-@transaction.atomic
-def confirm_all(stances: Iterable[Stance], *, by: User) -> Batch:
-    """Confirm undecided stances together; those decided meanwhile are left out and named."""
-    key, done, left_out = f"{BATCH}{uuid4().hex[:12]}", [], []
-    for stance in stances:
-        try:
-            with transaction.atomic():
-                done.append(_accept(stance, None, by=by, expected=_open_review(stance), batch=key))
-        except (Conflict, ValidationError) as error:
-            left_out.append(f"{stance}: {' '.join(getattr(error, 'messages', [str(error)]))}")
-    read_models.refresh([review.stance_id for review in done])
-    return Batch(key, len(done), tuple(left_out))
-
-
-@transaction.atomic
-def undo_batch(key: str, *, by: User) -> Batch:
-    """Take back every decision of a batch that is still the newest on its stance."""
-    undone, left_out = 0, []
-    rows = StanceReview.objects.filter(reason=key, reason__startswith=BATCH)
-    for review in rows.select_related("stance"):
-        try:
-            with transaction.atomic():
-                undo(review, by=by)
-                undone += 1
-        except Conflict as error:
-            left_out.append(f"{review.stance}: {error}")
-    return Batch(key, undone, tuple(left_out))
+    return _append(row, review.pk, refresh=refresh)
 
 
 # -- How a decision is written ------------------------------------------------------------------------------
@@ -169,14 +133,6 @@ def undo_batch(key: str, *, by: User) -> Batch:
 def _may(by: User, permission: str) -> None:
     if not by.has_perm(permission):
         raise PermissionDenied(f"{by} may not decide on stances.")
-
-
-def _open_review(stance: Stance) -> int | None:
-    """Return the review to build on if the stance is undecided; otherwise -1, which no review has."""
-    newest = newest_review(stance)
-    if newest is None:
-        return None
-    return newest.pk if newest.decision == Decision.REOPENED else -1
 
 
 def _locked(stance: Stance) -> Stance | None:
@@ -218,7 +174,7 @@ def _accept(
     columns = _as_named(values.as_columns(target.version.text), (now, target))
     as_read = all(getattr(target, name) == value for name, value in columns.items())
     decision = Decision.CONFIRMED if as_read else Decision.CORRECTED
-    row = StanceReview(stance=target, decision=decision, by=by, note=note, reason=batch)
+    row = StanceReview(stance=target, decision=decision, by=by, note=note, batch=batch)
     _write(row, columns, target, now)
     return _append(row, expected, refresh=not batch)
 

@@ -7,7 +7,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.http import HttpRequest, HttpResponseBase
@@ -19,15 +18,11 @@ from actors import admin as registry
 from actors.models import Actor, Mandate
 from positions import merging, names, offices, read_models
 from positions.admin.common import user_of
-from positions.models import Stance
+from positions.admin.queue_forms import actor_field
 
 
 class MergeForm(forms.Form):
-    into = forms.ModelChoiceField(
-        Actor.objects.existing(),
-        label="Is the same as",
-        widget=AutocompleteSelect(Stance._meta.get_field("holder"), admin.site),
-    )
+    into = actor_field(label="Is the same as")
 
 
 def bodies_of(people: Iterable[Actor]) -> set[int]:

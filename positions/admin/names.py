@@ -6,7 +6,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
@@ -17,8 +16,9 @@ from django.utils.html import format_html
 from actors.models import Actor
 from positions import names
 from positions.admin.common import ReadOnlyAdmin, user_of
+from positions.admin.queue_forms import actor_field
 from positions.admin.segments import Span, as_html
-from positions.models import Stance, UnresolvedMention
+from positions.models import UnresolvedMention
 
 # Characters of the article shown on each side of a name.
 AROUND = 120
@@ -29,12 +29,7 @@ class SettleForm(forms.Form):
     """Whom a name means: a suggestion, any actor, a new one, or nobody."""
 
     suggested = forms.ModelChoiceField(Actor.objects.existing(), required=False)
-    actor = forms.ModelChoiceField(
-        Actor.objects.existing(),
-        required=False,
-        label="Another actor",
-        widget=AutocompleteSelect(Stance._meta.get_field("holder"), admin.site),
-    )
+    actor = actor_field(required=False, label="Another actor")
     name = forms.CharField(required=False, max_length=200, label="Name")
     kind = forms.ChoiceField(choices=Actor.Kind.choices, initial=Actor.Kind.PERSON)
     remember = forms.BooleanField(required=False, label="Read this spelling so from now on")

@@ -60,8 +60,16 @@ class FilterForm(forms.Form):
         return {name: self.data[name] for name in self.fields if self.data.get(name)}
 
 
-def actor_field(name: str, **options: Any) -> forms.ModelChoiceField[Actor]:
-    widget = AutocompleteSelect(Stance._meta.get_field(name), admin.site)
+class ActorSelect(AutocompleteSelect):
+    """Django's select that searches; a value that is no number is shown as nothing and does no harm."""
+
+    def optgroups(self, name: str, value: Any, attr: Any = None) -> Any:
+        numbers = [one for one in map(str, value) if one.isascii() and one.isdigit() and len(one) < 19]
+        return super().optgroups(name, numbers or [""], attr)
+
+
+def actor_field(name: str = "holder", **options: Any) -> forms.ModelChoiceField[Actor]:
+    widget = ActorSelect(Stance._meta.get_field(name), admin.site)
     return forms.ModelChoiceField(Actor.objects.existing(), widget=widget, **options)
 
 

@@ -4,21 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
+from django.contrib import admin
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponseBase
-from django.shortcuts import redirect
-from django.template.response import TemplateResponse
+from django.http import HttpRequest
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 
-from positions import review
 from positions.admin import queue
-from positions.admin.common import ReadOnlyAdmin, ReadOnlyInline, position_mark, user_of
-from positions.models import CurrentStance, LinePoint, Stance, StanceReview
-
-MAX_BATCH = 500
+from positions.admin.batch import DecidesInBulk
+from positions.admin.common import ReadOnlyAdmin, ReadOnlyInline, position_mark
+from positions.models import CurrentStance, Stance, StanceReview
 
 
 class ReviewInline(ReadOnlyInline):
@@ -45,7 +40,7 @@ class ReviewedFilter(admin.SimpleListFilter):
 
 
 @admin.register(Stance)
-class StanceAdmin(ReadOnlyAdmin):
+class StanceAdmin(DecidesInBulk, ReadOnlyAdmin):
     list_display = (
         "holder",
         "topic",
@@ -64,7 +59,7 @@ class StanceAdmin(ReadOnlyAdmin):
     date_hierarchy = "stated_on"
     ordering = ("-stated_on", "-pk")
     inlines = (ReviewInline,)
-    actions = ("confirm_selected",)
+    actions = ("confirm_selected", "reject_selected", "correct_selected")
     fieldsets = (
         (None, {"fields": ("holder", "topic", "reading", "condition", "evidence", "article", "in_queue")}),
         ("How it was said", {"fields": ("source_actor", "mode", "kind", "stated_on", "precision")}),
@@ -113,73 +108,13 @@ class StanceAdmin(ReadOnlyAdmin):
         ]
         return [*queue.urls(self.admin_site), *own, *super().get_urls()]
 
-    def has_decide_batch_permission(self, request: HttpRequest) -> bool:
-        return user_of(request).has_perm("positions.decide_batch")
-
-    @admin.action(description="Confirm selected (with a preview)", permissions=["decide_batch"])
-    def confirm_selected(self, request: HttpRequest, stances: QuerySet[Stance]) -> HttpResponseBase | None:
-        """Show how many and which; decide when they are counted out loud."""
-        open_ = stances.filter(current__decision=CurrentStance.Decision.MACHINE)
-        chosen = list(open_.select_related("holder", "topic", "version__article")[: MAX_BATCH + 1])
-        if not chosen or len(chosen) > MAX_BATCH:
-            text = "All of them are decided already." if not chosen else f"At most {MAX_BATCH} at once."
-            self.message_user(request, text, messages.WARNING)
-            return None
-        if request.POST.get("count") == str(len(chosen)):
-            self._confirmed(request, review.confirm_all(chosen, by=user_of(request)))
-            return None
-        return self._preview(request, chosen, stances.count() - len(chosen))
-
-    def _preview(self, request: HttpRequest, chosen: list[Stance], decided: int) -> HttpResponseBase:
-        ids = [stance.pk for stance in chosen]
-        context = {
-            **self.admin_site.each_context(request),
-            "title": f"Confirm {len(chosen)} statements?",
-            "opts": self.opts,
-            "stances": chosen,
-            "decided": decided,
-            "shifts": LinePoint.objects.filter(stance__in=ids).shifts().select_related("actor", "topic"),
-            "wrong_count": "count" in request.POST,
-        }
-        return TemplateResponse(request, "admin/positions/stance/confirm_batch.html", context)
-
-    def _confirmed(self, request: HttpRequest, batch: review.Batch) -> None:
-        undo = format_html(
-            '{} confirmed. <a href="{}?batch={}">Undo the batch</a>',
-            batch.done, reverse("admin:positions_stance_undo_batch"), batch.key,
-        )  # fmt: skip
-        self.message_user(request, undo, messages.SUCCESS)
-        for line in batch.left_out[:10]:
-            self.message_user(request, line, messages.WARNING)
-
-    def undo_batch(self, request: HttpRequest) -> HttpResponseBase:
-        """Ask, then take a batch back."""
-        if not self.has_decide_batch_permission(request):
-            raise PermissionDenied("Deciding on many statements at once is for senior editors.")
-        key = request.POST.get("batch") or request.GET.get("batch", "")
-        rows = StanceReview.objects.filter(reason=key, reason__startswith=review.BATCH)
-        if request.method == "POST":
-            undone = review.undo_batch(key, by=user_of(request))
-            self.message_user(request, f"{undone.done} taken back.", messages.SUCCESS)
-            for line in undone.left_out[:10]:
-                self.message_user(request, line, messages.WARNING)
-            return redirect("admin:positions_stance_changelist")
-        context = {
-            **self.admin_site.each_context(request),
-            "title": f"Take back {rows.count()} decisions?",
-            "opts": self.opts,
-            "batch": key,
-            "first": rows.select_related("by").first(),
-        }
-        return TemplateResponse(request, "admin/positions/stance/undo_batch.html", context)
-
 
 @admin.register(StanceReview)
 class StanceReviewAdmin(ReadOnlyAdmin):
     """The log of decisions."""
 
-    list_display = ("stance", "decision", "by", "recorded_at", "reason", "note")
-    list_filter = ("decision", "by", "reason")
+    list_display = ("stance", "decision", "by", "recorded_at", "reason", "batch", "note")
+    list_filter = ("decision", "by", "reason", ("batch", admin.EmptyFieldListFilter))
     list_select_related = ("stance__holder", "stance__topic", "by")
     search_fields = ("stance__evidence", "note", "stance__holder__name")
     date_hierarchy = "recorded_at"

@@ -148,6 +148,9 @@ class StanceReview(models.Model):
     end = models.PositiveIntegerField(null=True, blank=True)
     evidence = models.TextField(null=True, blank=True)
     reason = models.CharField(max_length=60, blank=True)
+    batch = models.CharField(
+        max_length=40, blank=True, db_index=True, help_text="What was decided together, with one click."
+    )
     note = models.TextField(blank=True)
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="reviews",

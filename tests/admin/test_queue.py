@@ -292,3 +292,12 @@ def test_the_reasons_are_words(client, anna):
         ("model", "none 50% · −− 10% · − 10% · 0 10% · + 10% · ++ 10%"),
         ("topic words", "invitation, path"),
     ]
+
+
+@pytest.mark.parametrize("value", ["x", "-1", "9" * 30, "1.5"])
+@pytest.mark.parametrize("field", ["holder", "source"])
+def test_an_actor_that_is_no_actor_is_refused_beside_the_field(client, anna, field, value):
+    stance = make.stance()
+    response = decide(client, stance, "correct", **reading(stance, **{field: value}))
+    assert (response.status_code, StanceReview.objects.count()) == (422, 0)
+    assert re.search(rf'class="field f-{field}">.*?errorlist', response.content.decode(), re.S)

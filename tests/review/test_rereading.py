@@ -58,27 +58,3 @@ def test_rejecting_a_replaced_reading_rejects_the_new_one():
     heir = read_again(stance, position=2)
     review.reject(stance, by=make.editor(), reason="repeated")
     assert current(heir).decision == "rejected"
-
-
-# -- Many at once --------------------------------------------------------------------------------------------
-
-
-def test_confirm_all_leaves_out_what_is_decided_and_undo_takes_the_batch_back():
-    stances, anna = [make.stance() for _ in range(3)], make.editor("anna")
-    review.reject(stances[0], by=make.editor("bob"), reason="repeated")
-    batch = review.confirm_all(stances, by=anna)
-    assert (batch.done, len(batch.left_out)) == (2, 1)
-    assert "bob rejected this" in batch.left_out[0]
-    assert [current(s).decision for s in stances] == ["rejected", "confirmed", "confirmed"]
-    assert review.undo_batch(batch.key, by=anna).done == 2
-    assert [current(s).decision for s in stances] == ["rejected", "machine", "machine"]
-
-
-def test_undo_of_a_batch_leaves_what_was_decided_since():
-    stances, anna = [make.stance() for _ in range(2)], make.editor()
-    batch = review.confirm_all(stances, by=anna)
-    newest = review.newest_review(stances[0])
-    review.reject(stances[0], by=make.editor("bob"), reason="repeated", expected=newest.pk)
-    undone = review.undo_batch(batch.key, by=anna)
-    assert (undone.done, len(undone.left_out)) == (1, 1)
-    assert current(stances[0]).decision == "rejected"
