@@ -11,6 +11,7 @@ from django.views.generic import RedirectView
 
 from positions.api import api
 from positions.pages import (
+    account,
     actor,
     actor_list,
     articles,
@@ -81,6 +82,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("follow/", follow.follow, name="follow"),
     path("follow/<slug:token>/", follow.manage, name="follow-manage"),
     path("follow/<slug:token>/end/", follow.end, name="follow-end"),
+    path("account/", account.account, name="account"),
+    path("account/follows/", account.follow, name="account-follow"),
+    path("account/follows/<key:pk>/end/", account.unfollow, name="account-unfollow"),
+    path("account/seen/", account.seen, name="account-seen"),
+    path("account/notes/", account.add_note, name="account-notes"),
+    path("account/notes/<key:pk>/", account.note, name="account-note"),
     path("api/v1/", api.urls),
     path("api/", RedirectView.as_view(url="/api/v1/docs"), name="api"),
     path("healthz", health.healthz, name="healthz"),

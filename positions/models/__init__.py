@@ -2,6 +2,7 @@
 
 from positions.models.alerts import Follow
 from positions.models.articles import Article, ArticleVersion, TextBand
+from positions.models.desk import Note, Watch
 from positions.models.events import Event, EventMention
 from positions.models.line import CurrentStance, Edition, LinePoint, Utterance
 from positions.models.runs import IngestRun, PeriodicTurn, WorkerHeartbeat
@@ -29,6 +30,7 @@ __all__ = [
     "Host",
     "IngestRun",
     "LinePoint",
+    "Note",
     "PeriodicTurn",
     "Report",
     "SearchEntry",
@@ -43,5 +45,6 @@ __all__ = [
     "UnresolvedMention",
     "User",
     "Utterance",
+    "Watch",
     "WorkerHeartbeat",
 ]

@@ -41,7 +41,8 @@ def correct(client, stances, **data):
 
 def test_the_preview_lists_them_and_decides_nothing(client, anna):
     ruritania = make.state("Ruritania")
-    stances = [make.stance(holder=ruritania, position=1), make.stance(holder=ruritania, position=-2)]
+    later = make.DAY.replace(day=9)
+    stances = [make.stance(holder=ruritania), make.stance(holder=ruritania, position=-2, stated_on=later)]
     page = confirm(client, stances)
     assert "2 statements will be confirmed" in page
     assert "0 lines would move" in page

@@ -91,10 +91,18 @@ def test_deciding_is_not_done_by_reading(client):
 
 
 @pytest.mark.parametrize("role", ROLES)
-def test_bulk_is_for_senior_editors(role, client):
+@pytest.mark.parametrize(
+    ("action", "extra"),
+    [
+        ("confirm", {}),
+        ("reject", {"planned": 1, "reason": "repeated"}),
+        ("correct", {"planned": 1, "position": 2}),
+    ],
+)
+def test_bulk_is_for_senior_editors(role, action, extra, client):
     stance = make.stance()
     log_in(client, role)
-    chosen = {"action": "confirm_selected", "_selected_action": [stance.pk], "count": "1"}
+    chosen = {"action": f"{action}_selected", "_selected_action": [stance.pk], "count": "1", **extra}
     client.post(reverse("admin:positions_stance_changelist"), chosen)
     assert StanceReview.objects.count() == (ROLES.index(role) + 1 >= SENIOR)
 

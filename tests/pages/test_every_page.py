@@ -229,6 +229,12 @@ def test_every_pattern_is_walked_here_or_named_as_an_exception():
     """A new page must be added to PAGES, or here with its reason."""
     elsewhere = {
         "report",  # tests/review
+        "account",
+        "account-follow",
+        "account-unfollow",
+        "account-seen",
+        "account-notes",
+        "account-note",  # tests/admin/test_desk.py
         "follow",
         "follow-manage",
         "follow-end",  # tests of alerts
