@@ -96,7 +96,7 @@ class SourceAdmin(SimpleHistoryAdmin, KeptAdmin):
     @admin.action(description="Pause", permissions=["change"])
     def pause_sources(self, request: HttpRequest, sources: QuerySet[Source]) -> None:
         for source in sources:
-            pause(source, f"Paused by {request.user}.")
+            pause(source, "Paused by an editor.")  # readers see it; who it was stands in the history
         self.message_user(request, f"{len(sources)} sources paused.", messages.SUCCESS)
 
     @admin.action(description="Resume", permissions=["change"])

@@ -105,9 +105,7 @@ def _poll(source: Source, enqueue: Enqueue) -> PollResult:
 
 def _check(source: Source, answer: Fetched) -> None:
     if answer.status == 410:
-        Source.objects.filter(pk=source.pk).update(
-            is_active=False, paused_reason="The site says that the feed is gone for good (HTTP 410)."
-        )
+        pause(source, "The site says that the feed is gone for good (HTTP 410).")
         raise FetchError("status", "gone for good (HTTP 410)")
     if answer.status in (429, 503):
         wait = answer.retry_after(clock.now())
@@ -190,11 +188,14 @@ def backoff(failures: int, start: timedelta) -> timedelta:
 
 
 def pause(source: Source, reason: str) -> None:
-    Source.objects.filter(pk=source.pk).update(is_active=False, paused_reason=reason[:300])
+    """Switch a source off; its history says who did."""
+    source.is_active, source.paused_reason = False, reason[:300]
+    source.save(update_fields=["is_active", "paused_reason"])
 
 
 def resume(source: Source) -> None:
     """Switch a source on; it is due at once, with a clean slate."""
-    Source.objects.filter(pk=source.pk).update(
-        is_active=True, paused_reason="", failures=0, error="", next_poll_at=None, lease_until=None
-    )
+    source.is_active, source.paused_reason, source.failures, source.error = True, "", 0, ""
+    source.next_poll_at = source.lease_until = None
+    fields = ["is_active", "paused_reason", "failures", "error", "next_poll_at", "lease_until"]
+    source.save(update_fields=fields)

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_noop
 
 from positions.ingestion import clock, pagefetch, polling, queue
 from positions.models import PeriodicTurn, WorkerHeartbeat
@@ -20,7 +21,7 @@ BATCH = 200
 # Without a heartbeat for so long, nobody is working.
 ALIVE = timedelta(seconds=60)
 FORGOTTEN = timedelta(days=1)
-NO_WORKER = "Queued, but no worker is up: they wait until one is started."
+NO_WORKER = gettext_noop("Queued, but no worker is up: they wait until one is started.")
 
 Enqueue = Callable[[int], object]
 

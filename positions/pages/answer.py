@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from functools import wraps
+from functools import partial, wraps
 from typing import Any
 from urllib.parse import urlencode
 
@@ -27,7 +27,7 @@ from positions.pages.feeds import Entry, atom
 # The order of parameters in links we build: equal questions have equal addresses.
 ORDER = (
     "q", "tab", "topic", "actors", "actor", "on", "then", "known", "from", "to", "kind", "position", "mode",
-    "tier", "bloc", "year", "source", "reviewed", "who", "sort", "after", "table", "format",
+    "tier", "bloc", "year", "source", "state", "reviewed", "who", "sort", "after", "table", "format",
 )  # fmt: skip
 DATES = ("on", "known", "reviewed", "format", "after", "table")
 # Days before which a reader may want to look back, and forward from.
@@ -62,17 +62,18 @@ class Answer:
 View = Callable[..., Answer]
 
 
-def page(view: View) -> Callable[..., HttpResponseBase]:
+def page(view: View, *, also: Callable[..., object] | None = None) -> Callable[..., HttpResponseBase]:
     """Turn a function from a request to an Answer into a Django view.
 
-    Adds conditional GET, the formats, the fragments and the readable 400.
+    Adds conditional GET, the formats, the fragments and the readable 400. `also` is given what the view is
+    given and returns what the page shows beside the record: where it differs, the page is another.
     """
 
     @wraps(view)
     def respond(request: HttpRequest, *args: Any, suffix: str = "", **kwargs: Any) -> HttpResponseBase:
         if request.method not in ("GET", "HEAD"):
             return HttpResponse(status=405, headers={"Allow": "GET, HEAD"})
-        tag = record.etag(request)
+        tag = record.etag(request, also(request, *args, **kwargs) if also is not None else "")
         if request.headers.get("If-None-Match") == tag:
             return _stamped(HttpResponse(status=304), tag)
         kept = cache.get(f"page:{tag}")
@@ -89,6 +90,11 @@ def page(view: View) -> Callable[..., HttpResponseBase]:
         return _stamped(response, tag)
 
     return respond
+
+
+def live(also: Callable[..., object]) -> Callable[[View], Callable[..., HttpResponseBase]]:
+    """Decorate a view whose page also shows the state of the work; see `page`."""
+    return partial(page, also=also)
 
 
 def wanted(request: HttpRequest) -> str:

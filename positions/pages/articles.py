@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from difflib import SequenceMatcher
 from typing import Any
 
 from django import forms
@@ -12,13 +11,16 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from positions.exports import Table, headed
-from positions.models import Article, CurrentStance, UnresolvedMention
+from positions.ingestion import status
+from positions.ingestion.sweeping import working
+from positions.models import Article, ArticleVersion, CurrentStance, UnresolvedMention
+from positions.pages import edited, words
 from positions.pages import rows as sayings
-from positions.pages import words
-from positions.pages.answer import Answer, address, page
+from positions.pages.answer import Answer, address, live, page
 from positions.pages.asking import LONGEST_QUERY, AfterField, BadInput, Dates, ask
+from positions.pages.edited import Placed
 from positions.pages.known import Asked, asked, rows_as_known
-from positions.pages.marking import PARAGRAPH, Span, paragraphs
+from positions.pages.marking import Span, paragraphs
 
 PAGE = 50
 
@@ -30,6 +32,7 @@ class Question(Dates):
 class ListQuestion(Dates):
     q = forms.CharField(required=False, max_length=LONGEST_QUERY)
     source = forms.SlugField(required=False, max_length=120)
+    state = forms.ChoiceField(required=False, choices=[("", ""), *Article.State.choices])
     after = AfterField()
 
 
@@ -42,6 +45,8 @@ def articles(request: HttpRequest) -> Answer:
         rows = rows.filter(source__slug=values["source"])
     if values["q"]:
         rows = rows.filter(title__icontains=values["q"])
+    if values["state"]:
+        rows = rows.filter(state=values["state"])
     if question.moment:
         rows = rows.filter(recorded_at__lte=question.moment)
     if values["after"]:
@@ -58,6 +63,7 @@ def articles(request: HttpRequest) -> Answer:
             "url": reverse("article", args=[row["pk"]]),
             "day": words.day(row["published_on"]),
             "outlet": row["source__name"],
+            "stands": "" if row["state"] == Article.State.DONE else words.article_state(row["state"]),
         }
         for row in found[:PAGE]
     ]
@@ -69,6 +75,7 @@ def articles(request: HttpRequest) -> Answer:
             "outlet": _("Outlet"),
             "language": _("Language"),
             "state": _("State"),
+            "set_aside": _("Why it was not read"),
             "url": _("Address"),
         }
     )
@@ -78,6 +85,7 @@ def articles(request: HttpRequest) -> Answer:
         {
             "asked": question,
             "values": values,
+            "states": [(word, words.article_state(word)) for word in Article.State.values],
             "rows": listed,
             "more": address(request, after=more) if more else "",
         },
@@ -86,69 +94,106 @@ def articles(request: HttpRequest) -> Answer:
     )
 
 
-@page
+def _row(request: HttpRequest, pk: int) -> Article | None:
+    """Return the article, asked for once a request."""
+    if not hasattr(request, "_article"):
+        found = Article.objects.select_related("source", "duplicate_of").filter(pk=pk).first()
+        setattr(request, "_article", found)  # noqa: B010  a request has no such field to a type checker
+    article: Article | None = getattr(request, "_article", None)
+    return article
+
+
+def _work_on(request: HttpRequest, pk: int) -> tuple[object, ...]:
+    """What a page tells of an article beside its texts and findings."""
+    found = _row(request, pk)
+    if found is None:
+        return ()
+    waits = found.state == Article.State.QUEUED and working()
+    return (found.state, found.error, found.set_aside, found.next_attempt_at, found.fetches,
+            found.next_fetch_at, found.withdrawn_at, found.duplicate_of_id, waits)  # fmt: skip
+
+
+@live(_work_on)
 def article(request: HttpRequest, pk: int) -> Answer:
     values = ask(Question, request)
     question = asked(values)
-    found = Article.objects.select_related("source", "duplicate_of").filter(pk=pk).first()
+    found = _row(request, pk)
     if found is None or (question.moment and found.recorded_at > question.moment):
         raise Http404(_("There is no such article in the record."))
-    versions = list(found.versions.order_by("number"))
+    versions = _versions(found, question)
     version = _version(versions, values["version"])
-    if version is None:
+    if version is None and versions:
         raise BadInput({"version": [_("This article has %(n)s versions.") % {"n": len(versions)}]})
-    said = _said(found, version.pk, question)
-    rows = [{**sayings.row(s), "number": n} for n, s in enumerate(said, 1)]
-    spans = [Span(s.start, s.end, s.stance_id, n, words.css(s.position)) for n, s in enumerate(said, 1)]
-    text = [] if found.withdrawn_at else paragraphs(version.text, spans, excerpt=found.source.excerpt_length)
-    unresolved = UnresolvedMention.objects.filter(version=version, state=UnresolvedMention.State.OPEN)
+    said = _said(found, version, {v.pk: v.number for v in versions}, question) if version else []
+    rows = [{**row, "number": n} for n, (_one, row) in enumerate(said, 1)]
+    context = _text(found, versions, version, said) if version else {}
     return Answer(
         "article.html",
         {
             "asked": question,
             "article": found,
             "day": words.day(found.published_on),
+            "stands": status.of_article(found),
+            "looked_after": edited.looked_after(found),
             "version": version,
-            "versions": versions,
-            "changes": changes(versions, version),
-            "text": text,
-            "rows": rows,
-            "unresolved": list(unresolved.values_list("text", "why")[:40]),
-            "events": list(version.event_mentions.values("event_id", "event__title", "event__start_on")[:20]),
+            "rows": [row for row in rows if "altered" not in row],
+            "altered": [row for row in rows if "altered" in row],
             "excerpt": found.source.excerpt_length,
+            **context,
         },
         tables=[sayings.table(rows, found.title, question)],
         title=found.title,
     )
 
 
-def _version(versions: list[Any], number: int | None) -> Any | None:
+def _text(
+    found: Article, versions: list[ArticleVersion], version: ArticleVersion, said: list[Any]
+) -> dict[str, Any]:
+    """Return what a page shows of one version: marked text, changes, names, events."""
+    spans = [
+        Span(one.span[0], one.span[1], one.row.stance_id, n, words.css(one.row.position))
+        for n, (one, _row) in enumerate(said, 1)
+        if one.span is not None
+    ]
+    before = next((v for v in reversed(versions) if v.number < version.number), None)
+    excerpt = found.source.excerpt_length
+    places = edited.changes(before, version, excerpt=excerpt)
+    unresolved = UnresolvedMention.objects.filter(version=version, state=UnresolvedMention.State.OPEN)
+    return {
+        "text": [] if found.withdrawn_at else paragraphs(version.text, spans, excerpt=excerpt),
+        "versions": edited.versions(versions, version),
+        "difference": edited.difference(len(places), before),
+        "changes": [] if found.withdrawn_at else places[: edited.PLACES],
+        "unresolved": list(unresolved.values_list("text", "why")[:40]),
+        "events": list(version.event_mentions.values("event_id", "event__title", "event__start_on")[:20]),
+    }
+
+
+def _versions(found: Article, ask: Asked) -> list[ArticleVersion]:
+    """Return the versions that the record had by then, oldest first; what came with the article always."""
+    rows = found.versions.defer("raw").order_by("number")
+    if ask.moment:
+        rows = rows.filter(Q(number=1) | Q(fetched_at__lte=ask.moment))
+    return list(rows)
+
+
+def _version(versions: list[ArticleVersion], number: int | None) -> ArticleVersion | None:
     if number is None:
         return versions[-1] if versions else None
     return next((v for v in versions if v.number == number), None)
 
 
-def _said(found: Article, version_id: int, ask: Asked) -> list[Any]:
-    """Return the public sayings of one version of an article in the order of the text."""
+def _said(
+    found: Article, version: ArticleVersion, numbers: dict[int, int], ask: Asked
+) -> list[tuple[Placed, dict[str, Any]]]:
+    """Return the public sayings of an article as one version has them: those whose words stand in it, in the
+    order of the text, then those that only earlier versions had."""
     if ask.stored:
-        rows = CurrentStance.public.filter(article=found, stance__version=version_id)
-        return list(rows.annotate(**sayings.WORDS).order_by("start", "end", "stance_id"))
-    rows = [
-        row
-        for row in rows_as_known(ask)
-        if row.article_id == found.pk and row.stance.version_id == version_id
+        stored = CurrentStance.public.filter(article=found).select_related("stance")
+        rows = list(stored.annotate(**sayings.WORDS))
+    else:
+        rows = sayings.with_words([row for row in rows_as_known(ask) if row.article_id == found.pk])
+    return [
+        (one, {**sayings.row(one.row), **edited.altered(one, version, numbers)})
+        for one in edited.placed(rows, version, numbers)
     ]
-    return sorted(sayings.with_words(rows), key=lambda s: (s.start, s.end, s.stance_id))
-
-
-def changes(versions: list[Any], shown: Any) -> list[dict[str, str]]:
-    """Return what the shown version changed against the one before, by paragraphs; empty for the first."""
-    before = next((v for v in reversed(versions) if v.number < shown.number), None)
-    if before is None:
-        return []
-    old, new = PARAGRAPH.split(before.text), PARAGRAPH.split(shown.text)
-    found = []
-    for kind, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        if kind != "equal":
-            found.append({"old": "\n\n".join(old[a:b]), "new": "\n\n".join(new[c:d])})
-    return found

@@ -68,11 +68,14 @@ def version_for(request: HttpRequest) -> str:
     return found
 
 
-def etag(request: HttpRequest) -> str:
-    """Return the weak ETag of an address on this day in this language, whole page or fragment."""
+def etag(request: HttpRequest, also: object = "") -> str:
+    """Return the weak ETag of an address on this day in this language, whole page or fragment.
+
+    `also` is what the page shows that is not of the record's version.
+    """
     asked = "|".join(
         [
-            request.get_full_path(), str(timezone.localdate()), str(get_language()),
+            str(also), request.get_full_path(), str(timezone.localdate()), str(get_language()),
             request.headers.get("HX-Request", ""), request.headers.get("HX-Target", ""),
             request.headers.get("Accept", ""),
         ]

@@ -13,17 +13,20 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from positions.exports import Column, Table, headed
-from positions.models import Article, Source
+from positions.ingestion.health import moment
+from positions.ingestion.status import Work, work
+from positions.models import Article, IngestRun, Source
 from positions.pages import words
-from positions.pages.answer import Answer, page
+from positions.pages.answer import Answer, live
 from positions.pages.asking import Dates, ask
 from positions.pages.known import Asked, asked
+from positions.pages.source_health import of_source, polled
 
 MONTHS = 24
 DONE = Article.State.DONE
 
 
-@page
+@live(polled)
 def sources(request: HttpRequest) -> Answer:
     question = asked(ask(Dates, request))
     rows = _rows(question)
@@ -38,6 +41,8 @@ def sources(request: HttpRequest) -> Answer:
             "read": _("Read"),
             "first": _("From"),
             "last": _("Last heard"),
+            "health": _("State"),
+            "reason": _("Why"),
             "licence": _("Licence"),
             "slug": _("Slug"),
         },
@@ -65,13 +70,14 @@ def _rows(ask: Asked) -> list[dict[str, Any]]:
             "country": s.country, "language": s.language, "reliability": s.get_reliability_display(),
             "articles": s.n, "read": s.done, "first": s.first, "last": s.last, "licence": s.licence,
             "age": words.age(s.last, ask.on) if s.last else _("never"),
-            "active": s.is_active, "paused": s.paused_reason,
+            "health": state["word"], "ok": state["ok"], "reason": state["reason"],
         }
         for s in found
+        for state in [of_source(s)]
     ]  # fmt: skip
 
 
-@page
+@live(polled)
 def source(request: HttpRequest, slug: str) -> Answer:
     question = asked(ask(Dates, request))
     found = Source.objects.filter(slug=slug).first()
@@ -81,19 +87,40 @@ def source(request: HttpRequest, slug: str) -> Answer:
         "-published_on", "-pk"
     )
     listed = [
-        {**row, "day": words.day(row["published_on"]), "url": reverse("article", args=[row["pk"]])}
+        {
+            **row,
+            "day": words.day(row["published_on"]),
+            "url": reverse("article", args=[row["pk"]]),
+            "stands": words.article_state(row["state"]),
+        }
         for row in rows.values("pk", "title", "published_on", "state", "language")[:100]
     ]
     columns = headed(
         {"published_on": _("Published"), "title": _("Title"), "state": _("State"), "url": _("Address")}
     )
     return Answer(
-        "source.html", {"asked": question, "source": found, "rows": listed}, title=found.name,
+        "source.html", {"asked": question, "source": found, "rows": listed, "health": of_source(found)},
+        title=found.name,
         tables=[Table("articles", found.name, columns, listed, {"on": question.on})],
     )  # fmt: skip
 
 
-@page
+def _work(request: HttpRequest) -> Work:
+    """Return where the work stands, asked for once a request."""
+    if not hasattr(request, "_work"):
+        setattr(request, "_work", work())  # noqa: B010  a request has no such field to a type checker
+    found: Work = getattr(request, "_work")  # noqa: B009
+    return found
+
+
+def _shown(request: HttpRequest) -> tuple[object, ...]:
+    """Return what the page tells of the work: other numbers make another page."""
+    now = _work(request)
+    runs = [(run.pk, run.done, run.new, run.failed, run.finished_at) for run in now.runs]
+    return (now.waiting, now.reading, now.failed, now.quarantined, now.working, runs)
+
+
+@live(_shown)
 def coverage(request: HttpRequest) -> Answer:
     question = asked(ask(Dates, request))
     months = _months(question.on)
@@ -122,10 +149,20 @@ def coverage(request: HttpRequest) -> Answer:
     return Answer(
         "coverage.html",
         {"asked": question, "months": months, "rows": table, "silent": [words.month(m) for m in empty],
-         "total": sum(row["total"] for row in table)},
+         "total": sum(row["total"] for row in table), "work": _work(request),
+         "runs": [_run(run) for run in _work(request).runs]},
         tables=[Table("coverage", title, columns, table, {"on": question.on})],
         title=title,
     )  # fmt: skip
+
+
+def _run(run: IngestRun) -> dict[str, Any]:
+    """Return a run over files in words: how far it is, or how it ended."""
+    if run.finished_at is None:
+        ended = _("under way, or stopped without a word")
+    else:
+        ended = run.error or _("finished %(time)s") % {"time": moment(run.finished_at)}
+    return {"run": run, "began": moment(run.started_at), "ended": ended}
 
 
 def _months(on: date) -> list[date]:

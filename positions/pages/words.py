@@ -6,7 +6,7 @@ from datetime import date
 from functools import lru_cache
 
 from django.utils import formats
-from django.utils.translation import get_language, gettext, ngettext, pgettext
+from django.utils.translation import get_language, gettext, gettext_noop, ngettext, pgettext
 from django.utils.translation import gettext as _
 
 from positions.charts import Rung
@@ -106,3 +106,18 @@ def sayings(count: int) -> str:
 def short(slug: str, name: str) -> str:
     """Return the letters a body is known by where its slug is just that ("NATO"), else its name."""
     return slug.upper() if 2 < len(slug) <= 4 and len(name) > 16 else name
+
+
+_ARTICLE_STATES = {
+    "queued": gettext_noop("waiting to be read"),
+    "reading": gettext_noop("being read"),
+    "done": gettext_noop("read"),
+    "set_aside": gettext_noop("set aside"),
+    "failed": gettext_noop("failed"),
+    "quarantined": gettext_noop("quarantined"),
+}
+
+
+def article_state(state: str) -> str:
+    """Return what became of an article, in the reader's language."""
+    return gettext(_ARTICLE_STATES[state])
