@@ -21,7 +21,7 @@ export PYTHONUNBUFFERED = 1
 
 .DEFAULT_GOAL := help
 .PHONY: help install install-dev demo migrate serve worker test test-sqlite test-postgres check format bench evaluate \
-	suites doctor clean lock
+	suites faults doctor clean lock
 
 help:  ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "  make %-14s %s\n", $$1, $$2 }'
@@ -107,6 +107,11 @@ evaluate: install  ## How well the reader reads: the project's own gold set
 
 suites: install-dev  ## Other projects' test suites against ours; OPENDOOR_SUITES names their folder
 	@$(PY) -m pytest tests/suites -q $(ARGS)
+
+FAULTS = $(PY) -m pytest -p tests.support.ledger -m scenario -q $(ARGS)
+faults: install-dev  ## Kill, freeze, fill and lie in both modes; print promise and observation of each fault
+	@$(FAULTS) --ledger var/faults/sqlite.json; $(PY) -m tests.support.on_postgres $(FAULTS) \
+		--ledger var/faults/postgresql.json; $(PY) -m tests.support.ledger var/faults/sqlite.json var/faults/postgresql.json
 
 # -- Housekeeping ------------------------------------------------------------------------------------------------------
 clean:  ## Remove the environment, caches and the demo's database

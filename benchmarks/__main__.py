@@ -29,7 +29,10 @@ BUSY = 0.25
 def options(argv: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument(
-        "ids", nargs="*", metavar="ID", help="P1 … P8, P18 (pages), P9, P11, P24 (reading); all without any"
+        "ids",
+        nargs="*",
+        metavar="ID",
+        help="P1 … P8, P18 (pages), P9, P11, P24 (reading), P13 … P15, STORED (ingestion); all without any",
     )
     parser.add_argument(
         "--sizes", nargs="+", type=int, default=[10_000, 100_000, 1_000_000], metavar="N", help="stances"
@@ -59,10 +62,10 @@ def main(argv: list[str] | None = None) -> int:
 
 def report(chosen: argparse.Namespace) -> Iterator[dict[str, Any]]:
     """Yield a line for each figure; a measure that cannot be taken yields its reason."""
-    from benchmarks import pages, reading
+    from benchmarks import ingesting, pages, reading
     from benchmarks.report import Plan
 
-    measures = {**pages.MEASURES, **reading.MEASURES}
+    measures = {**pages.MEASURES, **reading.MEASURES, **ingesting.MEASURES}
     about = surroundings()
     plan = Plan(tuple(sorted(chosen.sizes)), chosen.rounds, chosen.calls, chosen.articles)
     for name in chosen.ids or measures:

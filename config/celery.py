@@ -19,7 +19,7 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "sweep": {"task": "positions.sweep", "schedule": 30.0},
     "index": {"task": "positions.index", "schedule": 30.0},
     "send_alerts": {"task": "positions.send_alerts", "schedule": 1800.0},
-    "prune": {"task": "positions.prune", "schedule": 86_400.0},
+    "prune": {"task": "positions.prune", "schedule": 3600.0},
     "heartbeat": {"task": "positions.heartbeat", "schedule": 15.0},
 }
 
@@ -104,6 +104,7 @@ def configure(celery: Celery) -> None:
         broker_connection_retry_on_startup=True,
         worker_hijack_root_logger=False,
         beat_schedule=BEAT_SCHEDULE,
+        beat_scheduler="config.schedule:Scheduler",
         beat_schedule_filename=str(settings.VAR_DIR / "celerybeat-schedule"),
         timezone="UTC",
     )

@@ -62,6 +62,16 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
     post_migrate.connect(restore, sender=last, weak=False)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _files_are_complete() -> Iterator[None]:
+    """What tests write is read at once; waiting for files that somebody still writes has tests of its own."""
+    from positions.ingestion import files
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(files, "SETTLE", 0.0)
+        yield
+
+
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[postgres.PrivatePostgres]:
     """A private PostgreSQL, for tests that restart it or run processes against it (marker: postgres)."""

@@ -16,6 +16,7 @@ from django.utils import timezone
 from simple_history.admin import SimpleHistoryAdmin
 
 from positions.admin.common import KeptAdmin
+from positions.admin.uploads import upload
 from positions.ingestion import catalogue
 from positions.ingestion.addresses import Refused, check_url
 from positions.ingestion.health import health
@@ -114,7 +115,12 @@ class SourceAdmin(SimpleHistoryAdmin, KeptAdmin):
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view(self.import_opml)
-        return [path("opml/", view, name="positions_source_opml"), *super().get_urls()]
+        uploading = self.admin_site.admin_view(lambda request: upload(request, self.admin_site))
+        return [
+            path("opml/", view, name="positions_source_opml"),
+            path("upload/", uploading, name="positions_source_upload"),
+            *super().get_urls(),
+        ]
 
     def import_opml(self, request: HttpRequest) -> HttpResponse:
         """Add the feeds of an uploaded OPML file, switched off."""

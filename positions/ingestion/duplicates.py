@@ -9,7 +9,6 @@ import hashlib
 import struct
 from datetime import timedelta
 
-from datasketch import MinHash
 from django.db.models import Count
 
 from positions.ingestion.identity import normalised, resemblance
@@ -28,6 +27,8 @@ def bands(text: str) -> list[int]:
     words = normalised(text).split()
     if len(words) < MIN_WORDS:
         return []
+    from datasketch import MinHash  # imports scipy: only where texts are compared
+
     sketch = MinHash(num_perm=PERMUTATIONS, seed=1)
     sketch.update_batch({" ".join(words[n : n + 3]).encode() for n in range(len(words) - 2)})
     hashes = sketch.hashvalues

@@ -10,11 +10,12 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from positions.ingestion.documents import (
     BadDocument,
@@ -34,6 +35,9 @@ SUFFIXES = {
     ".md": "text/markdown", ".markdown": "text/markdown", ".txt": "text/plain", ".html": "text/html",
     ".htm": "text/html", ".jsonl": "application/jsonl", ".ndjson": "application/jsonl",
 }  # fmt: skip
+SETTLE = 1.0  # seconds without a write after which a file is complete
+PATIENCE = 30.0
+UPLOADS = Path("/uploaded")  # no folder of ours: where uploaded files are said to come from
 _NAME_DATE = re.compile(r"^(\d{4}-\d\d-\d\d)(?!\d)")
 _KEY = re.compile(r"^([A-Za-z][\w-]*)\s*:\s*(.*)$")
 
@@ -62,19 +66,53 @@ def documents(path: str | Path, published: date | None = None) -> Iterator[Docum
 
 
 def file_documents(file: Path, published: date | None = None) -> Iterator[Document | BadDocument]:
-    """Yield what one file holds: one document, or one a line for JSON Lines."""
-    kind = SUFFIXES.get(file.suffix.lower())
+    """Yield what one file holds: one document, or one a line for JSON Lines. A file that somebody is still
+    writing is waited for."""
     try:
-        if kind is None:
-            raise Unusable(f"unknown kind of file {file.suffix or file.name!r}; known: {', '.join(SUFFIXES)}")
-        if kind == "application/jsonl":
-            yield from _lines(file, published)
-        else:
-            yield read_bytes(_read(file), file, kind, published)
+        if _kind(file):
+            _settle(file)
+        with file.open("rb") as stream:
+            yield from stream_documents(stream, file, published)
     except Unusable as error:
         yield BadDocument(str(file), str(error), file_guid(file), file.name)
     except OSError as error:
         yield BadDocument(str(file), f"cannot be read: {error.strerror or error}", file_guid(file), file.name)
+
+
+def uploaded_documents(
+    stream: BinaryIO, name: str, published: date | None = None
+) -> Iterator[Document | BadDocument]:
+    """Yield what an uploaded file holds; a file of the same name uploaded later is the same article."""
+    return stream_documents(stream, UPLOADS / (Path(name).name or "unnamed"), published)
+
+
+def stream_documents(
+    stream: BinaryIO, file: Path, published: date | None = None
+) -> Iterator[Document | BadDocument]:
+    """Yield what an open file holds. `file` gives it its name and kind."""
+    kind = _kind(file)
+    try:
+        if not kind:
+            raise Unusable(f"unknown kind of file {file.suffix or file.name!r}; known: {', '.join(SUFFIXES)}")
+        if kind == "application/jsonl":
+            yield from _lines(stream, file, published)
+        else:
+            yield read_bytes(_read(stream), file, kind, published)
+    except Unusable as error:
+        yield BadDocument(str(file), str(error), file_guid(file), file.name)
+
+
+def _kind(file: Path) -> str:
+    return SUFFIXES.get(file.suffix.lower(), "")
+
+
+def _settle(file: Path) -> None:
+    """Return when nobody has written the file for a moment; every write sets its time anew."""
+    ends = time.monotonic() + PATIENCE
+    while 0 <= time.time() - file.stat().st_mtime < SETTLE:  # a time that lies ahead is another machine's
+        if time.monotonic() > ends:
+            raise Unusable("it is still being written; ingest it again when it is complete")
+        time.sleep(SETTLE / 5)
 
 
 def file_guid(file: Path) -> str:
@@ -86,9 +124,8 @@ def file_guid(file: Path) -> str:
     return short_guid(f"file:{folder}/{clean(file.name).strip()}")
 
 
-def _read(file: Path) -> bytes:
-    with file.open("rb") as stream:
-        raw = stream.read(MAX_FILE_BYTES + 1)
+def _read(stream: BinaryIO) -> bytes:
+    raw = stream.read(MAX_FILE_BYTES + 1)
     if len(raw) > MAX_FILE_BYTES:
         raise Unusable(f"larger than {MAX_FILE_BYTES // 1_000_000} MB")
     if not raw.strip():
@@ -181,19 +218,18 @@ def _named_date(file: Path) -> date | None:
         return None
 
 
-def _lines(file: Path, published: date | None) -> Iterator[Document | BadDocument]:
+def _lines(stream: BinaryIO, file: Path, published: date | None) -> Iterator[Document | BadDocument]:
     """Yield a document for every line; blank lines are passed over. A line is never read past its cap."""
-    with file.open("rb") as stream:
-        number = 0
-        while raw := stream.readline(MAX_FILE_BYTES + 1):
-            number += 1
-            if len(raw) > MAX_FILE_BYTES:
-                _skip_line(stream)
-            if raw.strip():
-                yield _line(raw, file, number, published)
+    number = 0
+    while raw := stream.readline(MAX_FILE_BYTES + 1):
+        number += 1
+        if len(raw) > MAX_FILE_BYTES:
+            _skip_line(stream)
+        if raw.strip():
+            yield _line(raw, file, number, published)
 
 
-def _skip_line(stream: Any) -> None:
+def _skip_line(stream: BinaryIO) -> None:
     while (rest := stream.readline(MAX_FILE_BYTES)) and not rest.endswith(b"\n"):
         pass
 

@@ -77,6 +77,7 @@ PRIVATE = [
 
 
 @pytest.mark.parametrize("url", PRIVATE)
+@pytest.mark.scenario(16)
 def test_an_address_that_is_not_public_is_refused(sockets: Sockets, url: str):
     assert why(url) in ("refused", "network")
     assert sockets.reached == []
@@ -103,6 +104,7 @@ def test_a_public_address_is_connected_to_as_checked(sockets: Sockets):
     assert sockets.reached == ["93.184.216.34"]
 
 
+@pytest.mark.scenario(17)
 def test_a_name_that_changes_its_answer_is_connected_to_as_first_checked(sockets: Sockets):
     sockets.names = {"rebind.example": ["93.184.216.34", "127.0.0.1"]}
     why("http://rebind.example/")
@@ -112,6 +114,7 @@ def test_a_name_that_changes_its_answer_is_connected_to_as_first_checked(sockets
     assert sockets.reached == ["93.184.216.34"]
 
 
+@pytest.mark.scenario(17)
 def test_even_a_connection_that_reached_elsewhere_is_dropped():
     for address in ("127.0.0.1", "::ffff:10.0.0.1", "not an address"):
         with pytest.raises(Refused):
@@ -133,6 +136,7 @@ def test_ordinary_addresses_pass():
 
 
 @pytest.mark.slow
+@pytest.mark.scenario(16)
 def test_every_spelling_of_the_reference_list_is_refused(sockets: Sockets):
     path = SHARED / "suites" / "ssrf" / "addresses.txt"
     if not path.is_file():

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
+from benchmarks.copies import KINDS, measure, rewritten
 from positions.ingestion import store
 from positions.ingestion.duplicates import bands, cluster
 from positions.ingestion.files import documents
@@ -82,19 +83,6 @@ def test_copies_count_once_as_an_utterance(scripted: Scripted, document):
     assert Utterance.objects.get().outlets == 3
 
 
-def rewritten(text: str, how: str, rng: random.Random) -> str:
-    """Return a text as an outlet might carry it."""
-    paragraphs = text.strip().split("\n\n")
-    if how == "cut":
-        return "\n\n".join(paragraphs[: max(2, len(paragraphs) * 3 // 4)])
-    if how == "new lead":
-        return "\n\n".join(["Our own lead, written by the desk at night.", *paragraphs[1:]])
-    if how == "order":
-        return "\n\n".join([paragraphs[0], *rng.sample(paragraphs[1:], len(paragraphs) - 1)])
-    words = text.split(" ")
-    return " ".join("REDACTED" if rng.random() < 0.05 else word for word in words)
-
-
 @pytest.mark.slow
 def test_precision_and_recall_on_generated_copies():
     """Every digest and four copies of it, all of one week: who is found to be whose copy?"""
@@ -102,12 +90,18 @@ def test_precision_and_recall_on_generated_copies():
     originals = {d.guid: article(d.text, make.DAY) for d in documents(DIGESTS)}
     assert [a.duplicate_of for a in originals.values() if a.duplicate_of] == []
     right = wrong = 0
-    kinds = ("cut", "new lead", "order", "5 % of words")
     for original in originals.values():
-        for how in kinds:
+        for how in KINDS:
             found = article(rewritten(original.version.text, how, rng)).duplicate_of
             right += found == original
             wrong += found is not None and found != original
-    copies = len(originals) * len(kinds)
+    copies = len(originals) * len(KINDS)
     assert wrong == 0
     assert right / copies > 0.95, f"found {right} of {copies}"
+
+
+def test_the_command_measures_recall_by_kind_and_what_is_found_among_the_texts():
+    other = TEXT.replace("Ruritania", "Zenda").replace("NATO", "bread").replace("neighbours", "cousins")
+    recall, precision, among = measure([TEXT, f"STRELSAU (Wire). {TEXT}", f"{other} {other[::-1]}"])
+    assert (precision, among) == (1.0, {(0, 1)})
+    assert set(recall) == set(KINDS) and recall["cut"] == 1.0

@@ -78,6 +78,7 @@ def test_a_sitemap_index_names_the_newest_first():
         (b'{"cut', "not JSON"),
     ],
 )
+@pytest.mark.scenario(21)
 def test_what_is_no_feed_says_what_it_is(raw: bytes, why: str):
     with pytest.raises(BadFeed, match=f"^{why}$"):
         parse_feed(raw, "rss")
@@ -111,11 +112,13 @@ def test_a_guid_that_several_items_share_names_none():
     ]
 
 
+@pytest.mark.scenario(32)
 def test_nul_and_surrogates_do_not_come_through():
     raw = json.dumps({"items": [{"id": "a\x00b", "title": "\ud800x", "content_text": "t\x00"}]})
     assert only(raw, "jsonfeed") == Item("ab", "", "x", "t\n")
 
 
+@pytest.mark.scenario(13)
 def test_an_entity_bomb_expands_to_nothing():
     entities = "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 10 if n else "ha"}">' for n in range(12))
     raw = f'<?xml version="1.0"?><!DOCTYPE r [{entities}]><rss version="2.0"><channel><item><guid>1</guid>' \
@@ -136,6 +139,7 @@ def test_an_entity_that_names_a_file_is_not_followed(tmp_path: Path):
         assert "hunter2" not in str(found)
 
 
+@pytest.mark.scenario(13)
 def test_ten_thousand_items_are_taken():
     items = "".join(f"<item><guid>{n}</guid><title>T</title></item>" for n in range(10_000))
     raw = f"<rss version='2.0'><channel>{items}</channel></rss>".encode()
@@ -143,6 +147,7 @@ def test_ten_thousand_items_are_taken():
 
 
 @pytest.mark.slow
+@pytest.mark.scenario(13)
 def test_a_feed_that_holds_its_parser_is_cut_and_the_next_is_read(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(feeds, "SECONDS", 1.0)
     attributes = " ".join(f'a{n}="x"' for n in range(100_000))
@@ -152,6 +157,7 @@ def test_a_feed_that_holds_its_parser_is_cut_and_the_next_is_read(monkeypatch: p
 
 
 @pytest.mark.slow
+@pytest.mark.scenario(13)
 def test_a_feed_that_eats_memory_ends_its_parser_and_not_us(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(feeds, "MEMORY", 200_000_000)
     monkeypatch.setattr(feeds, "_child", Child())

@@ -50,6 +50,7 @@ def test_permanent_moves_are_told_from_others(web: Web):
     assert fetch(web.url("/x")).url == web.url("/c")
 
 
+@pytest.mark.scenario(16)
 def test_five_redirects_are_followed_and_not_six(web: Web):
     for n in range(6):
         web[f"/{n}"] = redirect(f"/{n + 1}")
@@ -65,6 +66,7 @@ def test_five_redirects_are_followed_and_not_six(web: Web):
         "http://[::ffff:10.0.0.1]/", "http://127.0.0.1:22@10.0.0.1/", "gopher://127.0.0.1/", "http://0.0.0.0/",
     ],
 )  # fmt: skip
+@pytest.mark.scenario(16)
 def test_a_redirect_to_what_is_not_public_is_refused(web: Web, target: str):
     web["/a"] = redirect(target)
     assert refused(web.url("/a")).why == "refused"
@@ -82,6 +84,7 @@ def test_other_encodings_are_refused(web: Web, encoding: str, body: bytes):
     assert refused(web.url("/a")).why == "encoding"
 
 
+@pytest.mark.scenario(15)
 def test_a_gzip_bomb_costs_no_memory(web: Web):
     bomb = gzip.compress(b"\0" * 400_000_000, 9)
     web["/a"] = reply(bomb, Content_Encoding="gzip")
@@ -92,12 +95,14 @@ def test_a_gzip_bomb_costs_no_memory(web: Web):
     assert grown < 150_000  # kB
 
 
+@pytest.mark.scenario(15)
 def test_an_endless_body_is_cut_at_the_cap(web: Web):
     web["/a"] = web.endless(OK + b"\r\n")
     assert str(refused(web.url("/a"))) == "larger than 10 MB"
 
 
 @pytest.mark.parametrize("first", [OK + b"\r\n", OK + b"X: ", b"", OK + b"Content-Length: 99999\r\n\r\n"])
+@pytest.mark.scenario(14)
 def test_a_dripping_answer_is_cut_at_the_deadline(web: Web, first: bytes):
     web["/a"] = web.dripping(first)
     began = time.monotonic()
@@ -120,6 +125,7 @@ def test_a_closed_port_is_a_network_error(web: Web):
     assert str(refused(url)) == "the connection failed or broke off"
 
 
+@pytest.mark.scenario(17)
 def test_a_name_that_is_never_resolved_does_not_hold_us(web: Web, monkeypatch: pytest.MonkeyPatch):
     """The system's resolver cannot be interrupted: the wait for it is what must end."""
     never = threading.Event()
@@ -168,6 +174,7 @@ def test_proxies_and_logins_of_the_environment_are_not_used(web: Web, monkeypatc
         ("Mon, 04 Mar 2099 13:00:00 GMT", timedelta(hours=24)),
     ],
 )
+@pytest.mark.scenario(20)
 def test_retry_after_is_read_and_clamped(value: str, wait: timedelta | None):
     assert parse_retry_after(value, NOW) == wait
 

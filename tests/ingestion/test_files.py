@@ -1,13 +1,16 @@
 from __future__ import annotations
 
 import json
+import threading
+import time
 from datetime import date
+from io import BytesIO
 from pathlib import Path
 
 import pytest
 
 from positions.ingestion import BadDocument, Document, files
-from positions.ingestion.files import documents, front_matter
+from positions.ingestion.files import documents, file_documents, front_matter, uploaded_documents
 
 MARKDOWN = """---
 id: strelsau-1
@@ -167,8 +170,67 @@ def test_a_line_past_the_cap_is_skipped(tmp_path: Path, monkeypatch: pytest.Monk
         ("a.pdf", "%PDF", "unknown kind of file '.pdf'"),
     ],
 )
+@pytest.mark.scenario(33)
 def test_a_bad_file_says_why(tmp_path: Path, name: str, content: str | bytes, why: str):
     assert why in reason(write(tmp_path, name, content))
+
+
+@pytest.mark.scenario(33)
+def test_a_file_that_is_being_written_is_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(files, "SETTLE", 2.0)
+    path, parts = tmp_path / "a.md", [MARKDOWN[n : n + 20] for n in range(0, len(MARKDOWN), 20)]
+
+    def write_slowly() -> None:
+        with path.open("w") as file:
+            for part in parts:
+                file.write(part)
+                file.flush()
+                written.append(part)
+                time.sleep(0.02)
+
+    written: list[str] = []
+    writer = threading.Thread(target=write_slowly)
+    writer.start()
+    while not written:
+        time.sleep(0.01)
+    (item,) = file_documents(path)
+    writer.join()
+    assert isinstance(item, Document), item
+    assert item.raw == MARKDOWN.encode()
+
+
+@pytest.mark.scenario(33)
+def test_a_file_that_is_always_being_written_is_refused_in_the_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(files, "SETTLE", 60.0)
+    monkeypatch.setattr(files, "PATIENCE", 0.0)
+    monkeypatch.setattr(files.time, "sleep", lambda seconds: None)
+    assert reason(write(tmp_path, "a.md", MARKDOWN)) == (
+        "it is still being written; ingest it again when it is complete"
+    )
+
+
+@pytest.mark.scenario(33)
+def test_an_archive_or_a_program_is_refused_whatever_it_holds(tmp_path: Path):
+    for name in ("a.zip", "a.sh", "a.py", "a.md.exe"):
+        assert reason(write(tmp_path, name, MARKDOWN)).startswith("unknown kind of file")
+    assert "not UTF-8" in reason(write(tmp_path, "a.md", b"PK\x03\x04\xff\xfe\xfa"))
+
+
+@pytest.mark.scenario(33)
+def test_a_file_past_the_cap_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(files, "MAX_FILE_BYTES", 1_000_000)
+    assert reason(write(tmp_path, "a.md", MARKDOWN + "x" * 1_000_000)) == "larger than 1 MB"
+
+
+def test_an_uploaded_file_is_known_by_its_name_and_never_leaves_its_folder():
+    first, second = (
+        next(uploaded_documents(BytesIO(f"Text {n}.".encode()), name, date(2024, 3, 4)))
+        for n, name in enumerate(["2024-03-04 note.txt", "../../etc/2024-03-04 note.txt"])
+    )
+    assert isinstance(first, Document) and isinstance(second, Document)
+    assert first.guid == second.guid
 
 
 def test_a_file_that_cannot_be_opened_says_why(tmp_path: Path):

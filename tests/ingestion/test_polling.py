@@ -79,6 +79,7 @@ def test_polling_again_takes_nothing_twice(web: Web, source: Source):
     assert (Article.objects.count(), ArticleVersion.objects.count()) == (2, 1)
 
 
+@pytest.mark.scenario(18)
 def test_an_unchanged_answer_is_not_parsed(web: Web, source: Source, django_assert_num_queries: Any):
     web["/feed"] = [reply(rss(item(1)), content_type=XML, ETag='W/"1"'), reply(status=304)]
     run(source)
@@ -100,6 +101,7 @@ def test_known_items_cost_two_queries_whatever_their_number(
         poll(source.pk, enqueue=print, force=True)
 
 
+@pytest.mark.scenario(18)
 def test_the_etag_is_kept_only_after_the_items(web: Web, source: Source):
     web["/feed"] = reply(rss(item(1)), content_type=XML, ETag='"1"')
 
@@ -115,6 +117,7 @@ def test_the_etag_is_kept_only_after_the_items(web: Web, source: Source):
     assert Article.objects.count() == 1
 
 
+@pytest.mark.scenario(34)
 def test_a_source_is_polled_once_by_two_workers(web: Web, source: Source):
     web["/feed"] = reply(rss(item(1)))
     Source.objects.update(lease_until=clock.now() + timedelta(minutes=1))  # the other one is at it
@@ -177,6 +180,7 @@ def test_a_teaser_leads_to_its_page(web: Web, source: Source, scripted: Scripted
     assert timedelta(minutes=59) < article.next_fetch_at - clock.now() < timedelta(minutes=61)
 
 
+@pytest.mark.scenario(23, 24)
 def test_an_edited_page_is_a_new_version_and_a_gone_one_stays(web: Web, source: Source, scripted: Scripted):
     web["/feed"] = reply(rss(item(1, url=web.url("/1"))))
     web["/1"] = [reply(page(LONG)), reply(page(LONG + " Corrected: it was Tuesday.")), reply(status=404)]
@@ -207,6 +211,7 @@ def test_a_page_that_changes_on_each_fetch_has_as_many_versions_as_looks(
     assert Article.objects.get().versions.count() == 4
 
 
+@pytest.mark.scenario(22)
 def test_two_addresses_of_one_page_are_one_article(web: Web, source: Source, scripted: Scripted):
     web["/feed"] = reply(rss(item(1, url=web.url("/1")), item(2, url=web.url("/2"))))
     web["/2"] = redirect("/1")
@@ -242,6 +247,7 @@ def test_a_failure_is_kept_in_words_and_waits_longer_each_time(
     assert state.reason.startswith(f"Failed 3 times in a row: {reason}. Next try ")
 
 
+@pytest.mark.scenario(21)
 def test_a_bad_answer_takes_nothing_away(web: Web, source: Source):
     web["/feed"] = [reply(rss(item(1)), ETag='"1"'), reply("<html>Log in</html>"), reply(rss(item(1)))]
     run(source)
@@ -252,6 +258,7 @@ def test_a_bad_answer_takes_nothing_away(web: Web, source: Source):
 
 
 @pytest.mark.parametrize(("header", "low", "high"), [("7200", 119, 121), ("31536000", 1439, 1441)])
+@pytest.mark.scenario(20)
 def test_a_site_that_asks_for_patience_gets_it(web: Web, source: Source, header: str, low: int, high: int):
     web["/feed"] = reply(status=429, Retry_After=header)
     run(source)
@@ -260,6 +267,7 @@ def test_a_site_that_asks_for_patience_gets_it(web: Web, source: Source, header:
     assert (Host.objects.get().next_at - clock.now()).total_seconds() / 60 > low
 
 
+@pytest.mark.scenario(19)
 def test_a_feed_that_is_gone_is_paused_and_says_so(web: Web, source: Source):
     web["/feed"] = reply(status=410)
     run(source)
@@ -267,6 +275,7 @@ def test_a_feed_that_is_gone_is_paused_and_says_so(web: Web, source: Source):
     assert health(source, clock.now()).reason == "The site says that the feed is gone for good (HTTP 410)."
 
 
+@pytest.mark.scenario(19)
 def test_a_feed_that_moved_is_followed_after_three_equal_answers(web: Web, source: Source):
     web["/feed"], web["/new"] = redirect("/new", 301), reply(rss(item(1)))
     old = source.url
@@ -279,6 +288,7 @@ def test_a_feed_that_moved_is_followed_after_three_equal_answers(web: Web, sourc
     assert list(dict.fromkeys(urls)) == [old, web.url("/new")]
 
 
+@pytest.mark.scenario(19)
 def test_a_move_that_is_taken_back_is_forgotten(web: Web, source: Source):
     web["/new"] = reply(rss(item(1)))
     web["/feed"] = [
@@ -292,6 +302,7 @@ def test_a_move_that_is_taken_back_is_forgotten(web: Web, source: Source):
     assert source.moved_seen == 1
 
 
+@pytest.mark.scenario(21)
 def test_an_empty_feed_is_not_a_failure(web: Web, source: Source):
     web["/feed"] = reply(rss())
     assert run(source)[0].result == "empty"
@@ -317,6 +328,7 @@ def test_a_feed_long_without_news_is_said_to_be_quiet(web: Web, source: Source):
         ("not a date", "the feed gives no date: the day it was first seen"),
     ],
 )
+@pytest.mark.scenario(25)
 def test_a_date_that_cannot_be_is_replaced_and_noted(web: Web, source: Source, when: str, note: str):
     web["/feed"] = reply(rss(item(1, when=when)))
     run(source)
@@ -325,6 +337,7 @@ def test_a_date_that_cannot_be_is_replaced_and_noted(web: Web, source: Source, w
     assert article.date_note.startswith(note)
 
 
+@pytest.mark.scenario(22)
 def test_one_guid_for_every_item_loses_none(web: Web, source: Source):
     web["/feed"] = reply(rss(*(item(n, guid="same", text=LONG + f"Number {n}.") for n in range(4))))
     run(source)

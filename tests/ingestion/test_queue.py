@@ -24,6 +24,7 @@ def expire(article: Article) -> None:
     Article.objects.filter(pk=article.pk).update(lease_until=clock.now() - timedelta(seconds=1))
 
 
+@pytest.mark.scenario(10)
 def test_claim_takes_a_waiting_article_once(article: Article):
     mine = queue.claim(article.pk)
     assert mine is not None and mine.attempt == 1
@@ -112,6 +113,7 @@ def test_heartbeats_tell_whether_anybody_works():
     assert [row.name for row in WorkerHeartbeat.objects.all()] == ["worker-2"]
 
 
+@pytest.mark.scenario(25)
 def test_a_worker_whose_clock_is_an_hour_ahead_takes_nothing_from_another(article: Article):
     """Leases go by the database's clock, which on PostgreSQL is not the worker's."""
     queue.claim(article.pk)

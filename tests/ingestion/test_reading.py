@@ -81,6 +81,7 @@ def test_actors_that_the_codebook_lets_the_reader_make_are_made(scripted: Script
     assert (made.kind, made.origin, made.stances.count()) == ("unnamed", Origin.READER, 1)
 
 
+@pytest.mark.scenario(29)
 def test_a_finding_of_a_merged_actor_is_the_other_ones(scripted: Scripted, stored: int, ruritania: Actor):
     scripted.rules = [WANTS]
     kingdom = make.state("Kingdom of Ruritania")
@@ -124,6 +125,7 @@ def test_evidence_that_the_text_does_not_have_is_a_fault_of_the_reader(scripted:
     assert not Stance.objects.exists()
 
 
+@pytest.mark.scenario(7)
 def test_half_a_reading_is_never_written(scripted: Scripted, document, ruritania: Actor):
     scripted.rules = [WANTS, Rule("Nothing else was said", topic="no-such-topic")]
     scripted.events = [("STRELSAU", "meeting")]
@@ -131,6 +133,7 @@ def test_half_a_reading_is_never_written(scripted: Scripted, document, ruritania
     assert (Stance.objects.count(), Event.objects.count(), LinePoint.objects.count()) == (0, 0, 0)
 
 
+@pytest.mark.scenario(11)
 def test_a_worker_that_lost_its_lease_writes_nothing(scripted: Scripted, stored: int, ruritania: Actor):
     scripted.rules = [WANTS]
 

@@ -126,6 +126,7 @@ def test_stubs_are_not_identified_by_their_text(document):
     assert store(document("Video about NATO.\n", guid="b"), source).change == "new"
 
 
+@pytest.mark.scenario(22)
 def test_one_guid_for_every_item_makes_an_article_each(document):
     source = make.source()
     texts = [f"Report {n}: " + LONG.replace("minister", f"envoy number {n}") * (n + 1) for n in range(3)]
@@ -141,6 +142,7 @@ def test_one_guid_for_every_item_makes_an_article_each(document):
     assert Article.objects.count() == 2
 
 
+@pytest.mark.scenario(22)
 def test_an_article_that_moved_keeps_its_row(document):
     source = make.source()
     store(document(canonical_url="https://example.org/1"), source)

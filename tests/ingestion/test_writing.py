@@ -78,6 +78,7 @@ def test_a_clearly_different_confidence_is_a_new_reading(read):
 
 
 @pytest.mark.parametrize("decide", ["confirm", "reject"])
+@pytest.mark.scenario(26)
 def test_a_decided_stance_outlives_another_reading(read, decide: str):
     read(TEXT, Rule(FIRST, position=1))
     stance, editor = Stance.objects.get(), make.editor()
@@ -129,6 +130,7 @@ def test_a_stance_added_by_hand_is_not_found_a_second_time(read, source):
     assert [row.decision for row in CurrentStance.objects.all()] == ["added"]
 
 
+@pytest.mark.scenario(23)
 def test_a_stance_whose_sentence_still_stands_is_kept_in_the_new_text(read):
     read(TEXT, Rule(FIRST))
     stance = Stance.objects.get()
@@ -138,6 +140,7 @@ def test_a_stance_whose_sentence_still_stands_is_kept_in_the_new_text(read):
     assert kept.version.number == 1
 
 
+@pytest.mark.scenario(23)
 def test_a_stance_whose_sentence_went_is_kept_and_marked(read):
     read(TEXT, Rule(FIRST))
     read("STRELSAU. Nothing whatever about the NATO affair was said of it on that day.\n")

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from config import celery
+from config.schedule import Scheduler
 
 
 def test_handed_out_messages_are_forgotten_after_a_minute(tmp_path: Path) -> None:
@@ -37,3 +38,12 @@ def test_redis_has_no_folder_to_tidy(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delitem(celery.app.conf.broker_transport_options, "processed_folder")
     celery.tidy()
     assert seen == []
+
+
+def test_the_scheduler_leaves_a_sign_of_life_and_outlives_a_place_that_takes_none(tmp_path: Path) -> None:
+    sign = tmp_path / "celerybeat-schedule"
+    Scheduler(celery.app, schedule_filename=str(sign)).sync()
+    assert sign.exists()
+    lost = Scheduler(celery.app, schedule_filename=str(tmp_path / "gone" / "celerybeat-schedule"))
+    lost.sync()
+    assert "sweep" in lost.schedule

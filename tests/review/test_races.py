@@ -34,6 +34,7 @@ def at_once(*jobs):
         return list(pool.map(run, jobs))
 
 
+@pytest.mark.scenario(27)
 def test_two_editors_one_decides_and_the_other_is_told():
     anna, bob = make.editor("anna"), make.editor("bob")
     for _ in range(ROUNDS):
@@ -47,6 +48,7 @@ def test_two_editors_one_decides_and_the_other_is_told():
         assert refused[0].newest == stance.reviews.get()
 
 
+@pytest.mark.scenario(28)
 def test_double_click_is_one_decision():
     anna = make.editor()
     for _ in range(ROUNDS):
@@ -81,6 +83,7 @@ def read_again(stance):
     return heir
 
 
+@pytest.mark.scenario(26)
 def test_editor_against_re_reading_the_editor_wins():
     anna = make.editor()
     for _ in range(ROUNDS):
@@ -103,6 +106,7 @@ def test_undo_by_two_is_one_undo():
         assert CurrentStance.objects.get(pk=stance.pk).decision == "machine"
 
 
+@pytest.mark.scenario(29)
 def test_merging_actors_while_what_they_said_is_decided():
     anna, bob = make.editor("anna"), make.editor("bob")
     for _ in range(ROUNDS):

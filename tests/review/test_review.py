@@ -133,6 +133,7 @@ def test_a_decision_on_the_newest_review_is_taken():
 
 
 @pytest.mark.parametrize("decide", ["confirm", "correct", "reject"])
+@pytest.mark.scenario(28)
 def test_the_same_decision_sent_twice_is_one(decide):
     stance, anna = make.stance(position=1), make.editor()
     wanted = {

@@ -60,6 +60,7 @@ def check_stances(reader: Scripted) -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.scenario(32)
 def test_a_few_naughty_strings_come_back_as_they_were(scripted: Scripted) -> None:
     through(FEW)
     check_stances(scripted)
@@ -67,6 +68,7 @@ def test_a_few_naughty_strings_come_back_as_they_were(scripted: Scripted) -> Non
 
 @pytest.mark.slow
 @pytest.mark.django_db
+@pytest.mark.scenario(32)
 def test_all_naughty_strings_come_back_as_they_were(scripted: Scripted) -> None:
     strings = everything()
     assert len(strings) > 500

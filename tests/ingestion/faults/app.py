@@ -91,7 +91,7 @@ def deadly(function: Callable[..., Any], mark: str) -> Callable[..., Any]:
 
 def hasten() -> None:
     """Plug the reader in and let leases, pauses and sweeps take seconds."""
-    from positions.ingestion import hosts, polling, queue, reading
+    from positions.ingestion import files, hosts, polling, queue, reading
 
     settings.FETCH_ALLOW_LOOPBACK = True
     reading.finish = deadly(reading.finish, "die-reading")
@@ -100,7 +100,7 @@ def hasten() -> None:
     reading.EXTRACTORS["fault"] = Reader
     queue.LEASE = timedelta(seconds=LEASE)
     queue.FIRST_PAUSE = timedelta(seconds=0.2)
-    hosts.DELAY = 0.0
+    hosts.DELAY = files.SETTLE = 0.0
     polling.LEASE = timedelta(seconds=LEASE)
 
 

@@ -12,7 +12,8 @@ import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from threading import Thread
+from typing import IO, Any
 
 import psutil
 import psycopg2
@@ -24,6 +25,12 @@ ROOT = Path(__file__).resolve().parents[3]
 PATIENCE = 120.0
 
 
+def _copy(stream: IO[bytes], log: Path) -> None:
+    with log.open("wb", buffering=0) as file, stream:
+        while line := stream.readline():
+            file.write(line)
+
+
 class Bench:
     """`embedded`: SQLite and messages in files. Otherwise PostgreSQL and Redis."""
 
@@ -31,6 +38,7 @@ class Bench:
         self.folder, self.postgres, self.redis = folder, postgres, redis
         self.database = postgres.url if postgres is not None else ""
         self.workers: list[subprocess.Popen[bytes]] = []
+        (folder / "var").mkdir(parents=True, exist_ok=True)
         ours = ("DJANGO", "DATABASE", "REDIS", "PYTEST")
         self.env = {
             **{name: value for name, value in os.environ.items() if not name.startswith(ours)},
@@ -59,7 +67,6 @@ class Bench:
     def prepare(self, template: Path | None = None) -> None:
         """An empty record with one actor, as `ingest` asks for a registry; copied where there is one."""
         if template is not None and template.exists():
-            (self.folder / "var").mkdir()
             shutil.copy(template, self.folder / "var" / "opendoor.sqlite3")
             return
         if self.postgres is not None and self._migrated():
@@ -100,21 +107,22 @@ class Bench:
         """Start a worker in a session of its own, so that it can be killed with all its children."""
         number = len(self.workers)
         options = ["-c", str(processes), "-n", f"w{number}@%h", "--without-gossip", "--without-mingle"]
-        options += ["-B", "-s", str(self.folder / f"beat-{number}")] if beat else []
+        options += ["-B"] if beat else []
         return self._start("worker", *options)
 
     def beat(self) -> subprocess.Popen[bytes]:
         """Start a scheduler of its own; it is stopped with the workers."""
-        number = len(self.workers)
-        return self._start("beat", "-s", str(self.folder / f"beat-{number}"), "--pidfile", "")
+        return self._start("beat", "--pidfile", "")
 
     def _start(self, *arguments: str) -> subprocess.Popen[bytes]:
         command = [sys.executable, "-m", "celery", "-A", "tests.ingestion.faults.app", *arguments]
-        log = (self.folder / f"worker-{len(self.workers)}.log").open("wb")
         process = subprocess.Popen(
-            [*command, "-l", "ERROR"], cwd=ROOT, env=self.env, stdout=log, stderr=log, start_new_session=True
-        )
-        log.close()
+            [*command, "-l", "ERROR"], cwd=ROOT, env=self.env, start_new_session=True,
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        )  # fmt: skip
+        # Through a pipe, so that it tells what it met also when it may not write files.
+        log = self.folder / f"worker-{len(self.workers)}.log"
+        Thread(target=_copy, args=(process.stdout, log), daemon=True).start()
         self.workers.append(process)
         return process
 

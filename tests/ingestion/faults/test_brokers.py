@@ -39,6 +39,7 @@ print(json.dumps({
 """
 
 
+@pytest.mark.scenario(5)
 def test_a_broker_that_is_away_stops_neither_pages_nor_the_admin(bench: Bench, record_property: Record):
     bench.articles([SLOW] * 12)
     bench.worker()
@@ -66,6 +67,7 @@ def test_a_broker_that_is_away_stops_neither_pages_nor_the_admin(bench: Bench, r
     )
 
 
+@pytest.mark.scenario(6)
 def test_a_broker_that_is_frozen(bench: Bench, record_property: Record):
     if bench.embedded:
         pytest.skip("messages are files: nobody has to answer")
@@ -81,6 +83,7 @@ def test_a_broker_that_is_frozen(bench: Bench, record_property: Record):
     record_property("observed", f"frozen for 40 s; all read {time.monotonic() - began:.1f} s after")
 
 
+@pytest.mark.scenario(6)
 def test_connections_to_the_broker_that_are_never_answered_again(bench: Bench, record_property: Record):
     """Half open: who was connected is neither answered nor told; only who connects anew gets through."""
     if bench.embedded:
@@ -102,6 +105,7 @@ def test_connections_to_the_broker_that_are_never_answered_again(bench: Bench, r
     record_property("observed", f"every connection dead for good: 20 of 20 read {took:.1f} s after")
 
 
+@pytest.mark.scenario(6)
 def test_a_broker_that_drops_connections_in_the_middle_of_an_answer(bench: Bench, record_property: Record):
     if bench.embedded:
         pytest.skip("messages are files: there is no connection")
@@ -121,6 +125,7 @@ def test_a_broker_that_drops_connections_in_the_middle_of_an_answer(bench: Bench
     record_property("observed", f"every answer cut for 5 s: 20 of 20 read {took:.1f} s after")
 
 
+@pytest.mark.scenario(6)
 def test_half_a_message_ends_no_worker(bench: Bench, record_property: Record):
     if not bench.embedded:
         pytest.skip("Redis takes a message whole or not at all")

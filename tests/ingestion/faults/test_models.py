@@ -13,6 +13,7 @@ from tests.ingestion.faults.test_workers import SAYS
 pytestmark = [pytest.mark.slow, pytest.mark.broker, pytest.mark.postgres]
 
 
+@pytest.mark.scenario(35)
 def test_a_model_that_is_not_installed(bench: Bench, record_property: Callable[[str, object], None]):
     right = dict(bench.env)
     bench.env |= {"EXTRACTOR": "rules", "SPACY_MODEL": "en_ruritanian_model"}

@@ -33,6 +33,7 @@ def turns(bench: Bench) -> dict[str, list[tuple[bool, float]]]:
     return found
 
 
+@pytest.mark.scenario(34)
 def test_two_schedulers_run_everything_once(bench: Bench, record_property: Callable[[str, object], None]):
     web = Web()
     web["/feed"] = reply(FEED.format(says=SAYS), content_type="application/rss+xml")
@@ -62,6 +63,7 @@ def test_two_schedulers_run_everything_once(bench: Bench, record_property: Calla
     record_property("observed", observed)
 
 
+@pytest.mark.scenario(34)
 def test_without_a_scheduler_messages_are_enough_and_what_is_due_waits(
     bench: Bench, record_property: Callable[[str, object], None]
 ):

@@ -28,6 +28,7 @@ def reading(bench: Bench) -> bool:
     return bench.states().get("reading", 0) > 0
 
 
+@pytest.mark.scenario(1)
 def test_a_worker_killed_in_the_middle_of_articles(bench: Bench):
     bench.articles([SLOW] * 30)
     chance = random.Random(1)
@@ -41,6 +42,7 @@ def test_a_worker_killed_in_the_middle_of_articles(bench: Bench):
     bench.check(30)
 
 
+@pytest.mark.scenario(2)
 def test_one_process_of_a_worker_killed(bench: Bench):
     bench.articles([f"{SAYS} SLEEP 1"] * 4)
     worker = bench.worker()
@@ -52,6 +54,7 @@ def test_one_process_of_a_worker_killed(bench: Bench):
     bench.check(4)
 
 
+@pytest.mark.scenario(3)
 def test_a_deployment_stops_and_starts_workers(bench: Bench):
     bench.articles([SLOW] * 20)
     for _ in range(2):
@@ -66,6 +69,7 @@ def test_a_deployment_stops_and_starts_workers(bench: Bench):
     bench.check(20)
 
 
+@pytest.mark.scenario(4)
 def test_a_broker_that_forgets_everything(bench: Bench):
     bench.articles([SAYS] * 10)
     if bench.embedded:
@@ -83,6 +87,7 @@ def test_a_broker_that_forgets_everything(bench: Bench):
     bench.check(10)
 
 
+@pytest.mark.scenario(4, 5)
 def test_a_broker_restarted_under_load(bench: Bench):
     if bench.embedded:
         pytest.skip("messages are files: there is no broker to restart")
@@ -96,6 +101,7 @@ def test_a_broker_restarted_under_load(bench: Bench):
     bench.check(20)
 
 
+@pytest.mark.scenario(7)
 def test_the_database_restarted_in_mid_transaction(bench: Bench):
     if bench.embedded:
         pytest.skip("SQLite has no server")
@@ -109,6 +115,7 @@ def test_the_database_restarted_in_mid_transaction(bench: Bench):
     bench.check(20)
 
 
+@pytest.mark.scenario(31)
 def test_a_database_locked_by_somebody_else(bench: Bench):
     if not bench.embedded:
         pytest.skip("PostgreSQL locks rows, not the database")
@@ -123,6 +130,7 @@ def test_a_database_locked_by_somebody_else(bench: Bench):
     bench.check(10)
 
 
+@pytest.mark.scenario(8)
 def test_a_disk_that_is_full_while_storing(bench: Bench):
     if not bench.embedded:
         pytest.skip("done where the database is a file of ours")
@@ -142,6 +150,7 @@ def test_a_disk_that_is_full_while_storing(bench: Bench):
     bench.check(60)
 
 
+@pytest.mark.scenario(9)
 def test_the_same_message_five_times_in_any_order_to_two_workers(bench: Bench):
     ids = bench.articles([SLOW] * 12)
     messages = ids * 5
@@ -154,6 +163,7 @@ def test_the_same_message_five_times_in_any_order_to_two_workers(bench: Bench):
     bench.check(12)
 
 
+@pytest.mark.scenario(11)
 def test_a_task_longer_than_its_lease(bench: Bench):
     bench.env["FAULT_LEASE"] = "1"
     bench.articles([f"{SAYS} SLEEP 1.6"] * 3)
@@ -177,6 +187,7 @@ def test_a_task_longer_than_its_lease(bench: Bench):
     ("poison", "why"),
     [("ABORT", "never finished, 3 times"), ("LOOP", "SoftTimeLimitExceeded"), ("MEMORY", "MemoryError")],
 )
+@pytest.mark.scenario(12)
 def test_a_poison_article_is_quarantined_and_the_rest_goes_on(bench: Bench, poison: str, why: str):
     ids = bench.articles([f"{SAYS} {poison}", *[SAYS] * 8])
     bench.worker()
@@ -186,6 +197,7 @@ def test_a_poison_article_is_quarantined_and_the_rest_goes_on(bench: Bench, pois
     assert (why in error, attempts) == (True, 3)
 
 
+@pytest.mark.scenario(31)
 def test_writers_side_by_side_are_never_refused(bench: Bench):
     """Three commands and two workers write at once: no "database is locked", every article read."""
     folders = []
@@ -213,6 +225,7 @@ def test_writers_side_by_side_are_never_refused(bench: Bench):
     assert "locked" not in "".join(path.read_text() for path in bench.folder.glob("worker-*.log"))
 
 
+@pytest.mark.scenario(36)
 def test_a_backup_taken_while_articles_come_in(bench: Bench):
     if not bench.embedded:
         pytest.skip("PostgreSQL's own tools make its backups")
