@@ -93,7 +93,7 @@ def test_as_known_before_the_edit_the_first_version_is_the_newest(client, articl
     [
         ({"state": "queued"}, "Queued, but no worker is up: it waits until one is started."),
         ({"state": "set_aside", "set_aside": "Only bread."}, "Not read for statements: Only bread."),
-        ({"state": "failed", "error": "/home/zenda/a.md: bad"}, "It could not be read."),
+        ({"state": "failed", "error": "inbox/a.md: bad"}, "It could not be read."),
         ({"state": "quarantined", "error": "MemoryError"}, "Quarantined: reading it failed three times."),
         ({"state": "reading"}, "It is being read now."),
     ],
@@ -103,7 +103,7 @@ def test_what_holds_an_article_up_is_said_and_no_place_on_our_disk(client, artic
     Article.objects.update(**fields)
     response = client.get(f"/articles/{article.pk}/", headers={"If-None-Match": tag})
     assert said in words(response)
-    assert "/home/" not in words(response)
+    assert "inbox" not in words(response)
 
 
 def test_the_error_of_a_page_that_was_fetched_is_public(client, article):

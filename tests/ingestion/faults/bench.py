@@ -10,7 +10,7 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from threading import Thread
 from typing import IO, Any
@@ -38,6 +38,7 @@ class Bench:
         self.folder, self.postgres, self.redis = folder, postgres, redis
         self.database = postgres.url if postgres is not None else ""
         self.workers: list[subprocess.Popen[bytes]] = []
+        self.observe: Callable[[str], object] = lambda said: None  # for the ledger
         (folder / "var").mkdir(parents=True, exist_ok=True)
         ours = ("DJANGO", "DATABASE", "REDIS", "PYTEST")
         self.env = {
@@ -200,3 +201,5 @@ class Bench:
         assert self.sql("SELECT count(*) FROM positions_stance") == [(articles - quarantined,)]
         assert self.sql("SELECT count(*) FROM positions_eventmention") == [(articles - quarantined,)]
         self.manage("check_invariants")
+        left = f", {quarantined} quarantined" if quarantined else ""
+        self.observe(f"{articles - quarantined} of {articles} read, each once{left}")
