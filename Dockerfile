@@ -8,7 +8,7 @@ COPY . /app
 WORKDIR /app
 # Manifest names need production settings; this key signs nothing and stays in this layer.
 RUN PRODUCTION=1 ALLOWED_HOSTS=build SECRET_KEY=only-for-collecting-static-files-0123456789-abcdefghij \
-    /opt/venv/bin/python manage.py collectstatic --noinput --verbosity 0
+    /opt/venv/bin/python manage.py collectstatic --noinput --verbosity 0 && mkdir -p var/snapshots
 
 FROM python:3.11-slim-bookworm
 ENV PATH=/opt/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 OMP_NUM_THREADS=1 PRODUCTION=1

@@ -61,6 +61,7 @@ demo: | $(PY)  ## Set up, read the sample digests, serve on PORT with a worker
 	@$(PY) manage.py load_registry
 	@$(PY) manage.py ingest positions/data/digests
 	@$(PY) manage.py search_index
+	@$(PY) manage.py snapshot
 	@$(PY) manage.py demo_login
 	@$(PY) manage.py serve --host $(HOST) --port $(PORT) --worker
 

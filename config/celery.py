@@ -19,6 +19,7 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "sweep": {"task": "positions.sweep", "schedule": 30.0},
     "index": {"task": "positions.index", "schedule": 30.0},
     "send_alerts": {"task": "positions.send_alerts", "schedule": 1800.0},
+    "snapshot": {"task": "positions.snapshot", "schedule": 86_400.0},
     "prune": {"task": "positions.prune", "schedule": 3600.0},
     "heartbeat": {"task": "positions.heartbeat", "schedule": 15.0},
 }

@@ -70,6 +70,16 @@ def find(query: str, *, on: date) -> tuple[list[Hit], bool]:
     found = list(results[: MOST_HITS + 1])
     if phrases:
         found = [entry for entry in found if all(phrase in f" {entry.text} " for phrase in phrases)]
+    return _hits(found)
+
+
+def browse(*, on: date, **facets: object) -> tuple[list[Hit], bool]:
+    """Return the statements that fit all facets (fields of an entry), as `find` does words."""
+    rows = SearchEntry.objects.filter(kind=SearchEntry.Kind.STATEMENT, day__lte=on, **facets)
+    return _hits(list(rows.defer("text").order_by("-day", "-id")[: MOST_HITS + 1]))
+
+
+def _hits(found: Sequence[SearchEntry]) -> tuple[list[Hit], bool]:
     hits = [
         Hit(e.kind, e.ref, e.day, e.topic, e.position, e.mode, e.actor, e.outlet) for e in found[:MOST_HITS]
     ]

@@ -12,6 +12,7 @@ from django.utils import timezone
 from kombu.exceptions import KombuError
 
 from positions import alerts, search
+from positions.downloads import snapshots
 from positions.ingestion import sweeping
 
 log = logging.getLogger(__name__)
@@ -27,7 +28,7 @@ def ask(task: Any, *arguments: object, **named: object) -> bool:
     return True
 
 
-def periodic(work: Callable[[], object]) -> Any:
+def periodic(work: Callable[[], object], **limits: float) -> Any:
     """Make a task of work that the schedule names; it returns whether it was its turn."""
 
     @wraps(work)
@@ -38,7 +39,7 @@ def periodic(work: Callable[[], object]) -> Any:
             work()
         return mine
 
-    return shared_task(name=f"positions.{work.__name__}")(run)
+    return shared_task(name=f"positions.{work.__name__}", **limits)(run)
 
 
 @shared_task(name="positions.read_article")
@@ -89,6 +90,13 @@ def prune() -> None:
     from positions.ingestion.retention import prune_raw
 
     prune_raw()
+
+
+# Writing all tables may take longer than reading one article.
+@partial(periodic, soft_time_limit=3600, time_limit=3660)
+def snapshot() -> None:
+    """Keep all tables as they stand, where anything has changed since the newest snapshot."""
+    snapshots.take(timezone.localdate())
 
 
 @periodic

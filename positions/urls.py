@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.urls import URLPattern, URLResolver, path, re_path, register_converter
-from django.urls.converters import IntConverter
+from django.urls.converters import IntConverter, StringConverter
 from django.views.generic import RedirectView
 
 from positions.api import api
@@ -40,7 +40,15 @@ class KeyConverter(IntConverter):
     regex = "[0-9]{1,18}"
 
 
+class SnapshotConverter(StringConverter):
+    """The day of a snapshot, with a number where it is not the day's first."""
+
+    regex = r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:\.[0-9]{1,4})?"
+
+
 register_converter(KeyConverter, "key")
+register_converter(SnapshotConverter, "snapshot")
+SNAPSHOT = r"\d{4}-\d\d-\d\d(?:\.\d{1,4})?"
 SUFFIX = r"\.(?P<suffix>csv|json|atom|svg)$"
 SLUG = r"(?P<slug>[-\w]+)"
 PK = r"(?P<pk>\d{1,18})"
@@ -75,6 +83,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *addresses("sources/", sources.sources, "sources"),
     *addresses("sources/<slug:slug>/", sources.source, "source", data=f"sources/{SLUG}"),
     *addresses("data/", data.data, "data", data="data"),
+    *addresses(
+        "data/<snapshot:name>/",
+        data.snapshot,
+        "snapshot",
+        data=r"data/(?P<name>\d{4}-\d\d-\d\d(?:\.\d{1,4})?)",
+    ),
+    path("data/<snapshot:snapshot>/<str:name>", files.snapshot_file, name="snapshot-file"),
     path("data/datapackage.json", files.package, name="datapackage"),
     path("data/SHA256SUMS", files.checksums, name="checksums"),
     re_path(r"^data/(?P<name>\w+)\.(?P<form>csv|jsonl|parquet)$", files.file, name="file"),

@@ -6,11 +6,12 @@ for reviewed sayings, hollow ones for machine readings; nothing where there is n
 Colours are CSS classes (`p2` … `p-2`), so a chart follows the page's light or dark theme.
 """
 
+from positions.charts.bar import camp_bar
 from positions.charts.camps import CampDay, camp_sizes
 from positions.charts.ladder import LadderName, ladder
 from positions.charts.multiples import Row, small_multiples
 from positions.charts.position import position_chart
-from positions.charts.shapes import Band, Chart, Dot, Mark, Rung, Step, level
+from positions.charts.shapes import Band, Chart, Dot, Mark, Rung, Step, clip, level
 from positions.charts.spark import sparkline
 from positions.charts.tiles import Tile, tile_map
 from positions.charts.timeline import Item, Lane, timeline_chart
@@ -28,7 +29,9 @@ __all__ = [
     "Rung",
     "Step",
     "Tile",
+    "camp_bar",
     "camp_sizes",
+    "clip",
     "ladder",
     "level",
     "position_chart",

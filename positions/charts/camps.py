@@ -11,7 +11,7 @@ from positions.charts.scale import TimeScale
 from positions.charts.shapes import Mark, Rung, level
 
 WIDTH, HEIGHT = 960, 300
-LEFT, RIGHT, TOP, BOTTOM = 34, 132, 14, 40
+LEFT, RIGHT, TOP, BOTTOM = 34, 132, 26, 30
 BASE = HEIGHT - BOTTOM
 LABEL_GAP = 15
 
@@ -34,7 +34,8 @@ def camp_sizes(
     `days` are in order of time; each holds until the next, the last one until `on`.
     """
     days = [day for day in days if day.day <= on]
-    scale = TimeScale(first or (days[0].day if days else on - timedelta(days=365)), last, LEFT, WIDTH - RIGHT)
+    first = first or (days[0].day if days else on - timedelta(days=365))
+    scale = TimeScale(first, last, LEFT, WIDTH - RIGHT)
     top = max([day.total for day in days] + [1])
     parts = [*_axis(scale, top)]
     order = sorted((rung.value for rung in rungs), reverse=True)
@@ -45,14 +46,18 @@ def camp_sizes(
         floors = ceilings
     parts += _ceiling(days, scale, top, on)
     parts += _labels(days, rungs, silent, scale, top, on)
-    for mark in events:
-        x = svg.number(scale.x(mark.day))
-        shape = svg.tag("path", d=f"M{x} {BASE - 6}l4.5 8h-9z", class_="ev")
-        parts.append(svg.tag("a", svg.title(mark.label), shape, href=mark.href, tabindex="-1"))
+    parts += [part for mark in events if first < mark.day <= on for part in _event(mark, scale)]
     parts.append(svg.tag("path", d=f"M{svg.number(scale.x(on))} {TOP}V{BASE}", class_="asof"))
     return svg.picture(
         *parts, width=WIDTH, height=HEIGHT, label=title, description=description, ident=ident, class_="camps"
     )
+
+
+def _event(mark: Mark, scale: TimeScale) -> Iterable[str]:
+    """A dotted line through all camps, named at its head."""
+    x = svg.number(scale.x(mark.day))
+    yield svg.tag("path", d=f"M{x} {TOP - 6}V{BASE}", class_="of")
+    yield svg.text(mark.label, x=scale.x(mark.day), y=TOP - 10, class_="on", text_anchor="middle")
 
 
 def _y(count: float, top: int) -> float:
@@ -80,6 +85,8 @@ def _layer(
         if ceilings[index] == floors[index]:
             continue
         end = days[index + 1].day if index + 1 < len(days) else on
+        if end <= scale.first:
+            continue
         left, right = scale.x(day.day), scale.x(end)
         upper, lower = svg.number(_y(ceilings[index], top)), svg.number(_y(floors[index], top))
         path.append(f"M{svg.number(left)} {lower}V{upper}H{svg.number(right)}V{lower}z")

@@ -11,12 +11,12 @@ from positions.charts import svg
 from positions.charts.scale import TimeScale
 from positions.charts.shapes import Step, level
 
-WIDTH, LEFT, RIGHT, TOP, ROW, RUNG = 960, 190, 128, 22, 46, 7
+WIDTH, LEFT, RIGHT, TOP, ROW, RUNG = 960, 156, 140, 22, 46, 7
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """`now` is the word at the right end ("+ supports"), `note` a smaller line under the label."""
+    """`now` is the word at the right end ("+ supports"), `note` a smaller line under it."""
 
     label: str
     href: str
@@ -52,13 +52,13 @@ def _row(row: Row, middle: float, scale: TimeScale, on: date) -> Iterable[str]:
     edge = svg.number(middle + ROW / 2)
     yield svg.tag("path", d=f"M0 {edge}H{WIDTH}", class_="g")
     yield svg.tag("path", d=f"M{LEFT} {svg.number(middle)}H{WIDTH - RIGHT}", class_="z")
-    label = svg.text(row.label, x=0, y=middle + (0 if row.note else 4), class_="lb")
+    label = svg.text(row.label, x=0, y=middle + 4, class_="lb")
     yield svg.tag("a", label, href=row.href) if row.href else label
-    if row.note:
-        yield svg.text(row.note, x=0, y=middle + 13, class_="ax")
     yield from _trace(row.accounts, middle + 3, scale, on, "acc")
     yield from _trace(row.steps, middle, scale, on, "ln")
-    yield svg.text(row.now, x=WIDTH - RIGHT + 10, y=middle + 4, class_="now")
+    yield svg.text(row.now, x=WIDTH - RIGHT + 10, y=middle + (-1 if row.note else 4), class_="now")
+    if row.note:
+        yield svg.text(row.note, x=WIDTH - RIGHT + 10, y=middle + 13, class_="ax note")
 
 
 def _trace(steps: Sequence[Step], middle: float, scale: TimeScale, on: date, trace: str) -> Iterable[str]:
@@ -72,8 +72,9 @@ def _trace(steps: Sequence[Step], middle: float, scale: TimeScale, on: date, tra
         turn = min(max(step.stale or end, step.start), end)
         height = svg.number(middle - step.value * RUNG)
         left = scale.x(step.start)
-        d = f"M{svg.number(left)} {height}H{svg.number(max(scale.x(turn), left + 2))}"
-        yield svg.tag("path", d=d, class_=f"{trace} {level(step.value)}")
+        if turn > step.start or step.stale is None:
+            d = f"M{svg.number(left)} {height}H{svg.number(max(scale.x(turn), left + 2))}"
+            yield svg.tag("path", d=d, class_=f"{trace} {level(step.value)}")
         if end > turn:
             d = f"M{svg.number(scale.x(turn))} {height}H{svg.number(scale.x(end))}"
             yield svg.tag("path", d=d, class_=f"{trace} {level(step.value)} st")

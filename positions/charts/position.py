@@ -10,8 +10,8 @@ from positions.charts import svg
 from positions.charts.scale import TimeScale
 from positions.charts.shapes import Chart, Dot, Mark, Step, level
 
-WIDTH, HEIGHT = 960, 292
-LEFT, RIGHT, TOP, BOTTOM = 104, 18, 26, 42
+WIDTH, HEIGHT = 960, 286
+LEFT, RIGHT, TOP, BOTTOM = 104, 124, 28, 34
 ROW = (HEIGHT - TOP - BOTTOM) / 5
 BASE = HEIGHT - BOTTOM
 # The second trace lies a little lower, so that both stay visible where they agree.
@@ -37,6 +37,7 @@ def position_chart(chart: Chart) -> str:
         *(_dot(dot, scale) for dot in chart.dots),
         *_events(chart.events, scale),
         *_on(chart, scale),
+        *_now(chart, scale),
     ]
     return svg.picture(
         *parts, width=WIDTH, height=HEIGHT, label=chart.title, description=chart.description,
@@ -51,8 +52,9 @@ def _grid(chart: Chart, scale: TimeScale) -> Iterable[str]:
             "path", d=f"M{LEFT} {svg.number(middle)}H{WIDTH - RIGHT}", class_="z" if rung.value == 0 else "g"
         )
         yield svg.text(
-            rung.glyph, x=LEFT - 10, y=middle + 4, class_="gl", text_anchor="end", aria_hidden="true"
-        )
+            rung.glyph, x=LEFT - 10, y=middle + 4, class_=f"gl {level(rung.value)}", text_anchor="end",
+            aria_hidden="true",
+        )  # fmt: skip
         yield svg.text(rung.name, x=LEFT - 32, y=middle + 4, class_="ax", text_anchor="end")
     for x, label, is_year in scale.ticks():
         yield svg.tag("path", d=f"M{svg.number(x)} {TOP}V{BASE + 4}", class_="y" if is_year else "t")
@@ -129,6 +131,18 @@ def _events(events: Sequence[Mark], scale: TimeScale) -> Iterable[str]:
         x = svg.number(scale.x(mark.day))
         shape = svg.tag("path", d=f"M{x} {BASE - 7}l4.5 8h-9z", class_="ev")
         yield svg.tag("a", svg.title(mark.label), shape, href=mark.href, tabindex="-1")
+
+
+def _now(chart: Chart, scale: TimeScale) -> Iterable[str]:
+    """The line's own label at its end: the word, and since when. Nothing where there is no line."""
+    if not chart.steps:
+        return
+    last = chart.steps[-1]
+    x = scale.x(chart.on) + 9
+    rung = next(rung for rung in chart.rungs if rung.value == last.value)
+    yield svg.text(f"{rung.glyph} {rung.name}", x=x, y=y(last.value) + (0 if chart.note else 4), class_="now")
+    if chart.note:
+        yield svg.text(chart.note, x=x, y=y(last.value) + 14, class_="ax note")
 
 
 def _on(chart: Chart, scale: TimeScale) -> Iterable[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 
@@ -59,7 +59,10 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """One actor's position on one topic over time. `steps` and `accounts` are in order of time."""
+    """One actor's position on one topic over time. `steps` and `accounts` are in order of time.
+
+    `note` stands under the word at the line's end ("since 6 May 2025"). Nothing before `first` is drawn.
+    """
 
     ident: str
     title: str
@@ -75,9 +78,18 @@ class Chart:
     offices: Sequence[Mark] = ()
     events: Sequence[Mark] = ()
     no_record: str = ""
-    accounts_word: str = ""
+    note: str = ""
 
 
 def level(value: int) -> str:
     """Return the CSS class of a position's colour: p2, p1, p0, p-1, p-2."""
     return f"p{value}"
+
+
+def clip(steps: Sequence[Step], first: date) -> list[Step]:
+    """Return the steps as a window shows them that begins on `first`: what ended before it is left out."""
+    return [
+        replace(step, start=max(step.start, first), stale=max(step.stale, first) if step.stale else None)
+        for step in steps
+        if step.end is None or step.end > first
+    ]

@@ -14,16 +14,30 @@ WIDTH, HEIGHT = 64, 22
 
 
 def sparkline(steps: Sequence[Step], first: date, last: date) -> str:
-    """Return the line between two days, one path a position, or an empty string without steps."""
-    scale = TimeScale(first, last, 1, WIDTH - 1)
+    """Return the line between two days, one path a position, or an empty string without steps.
+
+    It is stretched to its cell's width, so that all cells of a column share one axis of time.
+    """
+    scale = TimeScale(first, last, 0, WIDTH)
     paths: dict[int, list[str]] = defaultdict(list)
+    risers: list[str] = []
+    before: int | None = None
     for step in steps:
         if step.start > last or (step.end and step.end <= first):
             continue
         left = scale.x(max(step.start, first))
         right = max(scale.x(min(step.end or last, last)), left + 2)
-        paths[step.value].append(f"M{svg.number(left)} {11 - step.value * 4}H{svg.number(right)}")
+        paths[step.value].append(f"M{svg.number(left)} {_y(step.value)}H{svg.number(right)}")
+        if before not in (None, step.value):
+            risers.append(f"M{svg.number(left)} {_y(before)}V{_y(step.value)}")
+        before = step.value
     if not paths:
         return ""
+    joined = f'<path class="r" d="{"".join(risers)}"/>' if risers else ""
     lines = "".join(f'<path class="{level(value)}" d="{"".join(d)}"/>' for value, d in sorted(paths.items()))
-    return f'<svg class="sp" viewBox="0 0 {WIDTH} {HEIGHT}" aria-hidden="true">{lines}</svg>'
+    box = f'viewBox="0 0 {WIDTH} {HEIGHT}" preserveAspectRatio="none"'
+    return f'<svg class="sp" {box} aria-hidden="true">{joined}{lines}</svg>'
+
+
+def _y(value: int) -> int:
+    return HEIGHT // 2 - value * 4

@@ -8,9 +8,9 @@ from datetime import date
 
 from positions.charts import svg
 from positions.charts.scale import TimeScale
-from positions.charts.shapes import level
+from positions.charts.shapes import Mark, level
 
-WIDTH, LEFT, RIGHT, TOP, ROW, PAD = 960, 132, 12, 26, 15, 8
+WIDTH, LEFT, RIGHT, TOP, ROW, PAD = 960, 132, 12, 44, 15, 8
 # How close two items may come before the later one drops to the next row of its lane.
 ELBOW = 11.0
 DEEPEST = 4
@@ -45,8 +45,9 @@ class Lane:
 
 
 def timeline_chart(
-    lanes: Sequence[Lane], *, first: date, last: date, on: date, ident: str, title: str, description: str
-) -> str:
+    lanes: Sequence[Lane], *, first: date, last: date, on: date, ident: str, title: str, description: str,
+    landmarks: Sequence[Mark] = (),
+) -> str:  # fmt: skip
     """Return the SVG. Every item carries its day as `data-t` (days since 1970) for the zoom script."""
     scale = TimeScale(first, last, LEFT, WIDTH - RIGHT)
     parts: list[str] = []
@@ -60,8 +61,9 @@ def timeline_chart(
     x = svg.number(scale.x(on))
     parts = [
         axis,
+        *(_landmark(mark, scale, height) for mark in landmarks if first < mark.day < last),
         *parts,
-        svg.tag("path", d=f"M{x} {TOP - 4}V{svg.number(height)}", class_="asof", data_t=_t(on)),
+        svg.tag("path", d=f"M{x} {TOP - 24}V{svg.number(height)}", class_="asof", data_t=_t(on)),
     ]
     drawn = svg.picture(
         *parts,
@@ -76,6 +78,14 @@ def timeline_chart(
         f' data-first="{_t(first)}" data-last="{_t(last)}" data-left="{LEFT}" data-right="{WIDTH - RIGHT}"'
     )
     return drawn.replace("<svg", f"<svg{spans}", 1)
+
+
+def _landmark(mark: Mark, scale: TimeScale, height: float) -> str:
+    """A dotted line through all lanes under the name of what happened, to know where one is."""
+    x = scale.x(mark.day)
+    line = svg.tag("path", d=f"M{svg.number(x)} {TOP - 6}V{svg.number(height)}", class_="of")
+    name = svg.text(mark.label, x=x, y=TOP - 11, class_="on", text_anchor="middle")
+    return svg.tag("g", line, name, data_t=_t(mark.day))
 
 
 def _t(day: date) -> int:
@@ -118,6 +128,6 @@ def _item(item: Item, x: float, y: float) -> str:
 def _axis(scale: TimeScale, height: float) -> Iterable[str]:
     for x, label, is_year in scale.ticks():
         yield svg.tag(
-            "path", d=f"M{svg.number(x)} {TOP - 6}V{svg.number(height)}", class_="y" if is_year else "t"
+            "path", d=f"M{svg.number(x)} {TOP - 24}V{svg.number(height)}", class_="y" if is_year else "t"
         )
         yield svg.text(label, x=x, y=12, class_="ax", text_anchor="middle")

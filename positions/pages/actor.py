@@ -15,9 +15,9 @@ from positions.exports import Table, headed
 from positions.models import Event
 from positions.pages import learned, sentences, shifts, words
 from positions.pages import rows as sayings
-from positions.pages.actor_charts import all_topics, chart
+from positions.pages.actor_charts import all_topics, chart, days_of, spans, window
 from positions.pages.answer import Answer, address, page, wanted
-from positions.pages.asking import AfterField, Dates, WordField, ask, topic_words
+from positions.pages.asking import AfterField, Drawn, WordField, ask, topic_words
 from positions.pages.facts import facts_of
 from positions.pages.home import MAIN_TOPIC
 from positions.pages.known import Asked, asked
@@ -29,7 +29,7 @@ EVIDENCE = 20
 SHIFTS = 12
 
 
-class Question(Dates):
+class Question(Drawn):
     topic = WordField(topic_words())
     after = AfterField()
 
@@ -43,13 +43,20 @@ def actor(request: HttpRequest, slug: str) -> Answer:
     chosen = tracks.get(topic, Tracks())
     said = sayings.about(who, question, topic=topic, limit=LIMIT)
     known = facts_of(who, question.on)
-    drawn = chart(who, topic, chosen, said, known.offices, events_of(who, question.on), question)
+    start = values["from"]
+    days = days_of([chosen], said)
+    shown = window(days, question.on, start)
+    events = events_of(who, question.on)
+    drawn = chart(who, topic, chosen, said, known.offices, events, question, shown=shown)
     if wanted(request) == "svg":
-        charts = {"position": drawn, "topics": all_topics(who, tracks, question)}
+        charts = {"position": drawn, "topics": all_topics(who, tracks, question, start)}
         return Answer("actor.html", {"asked": question}, charts=charts, title=who.name)
     moved = [point for point in reversed(chosen.line) if point.shift]
     evidence, more = evidence_page(who, question, topic, said, values["after"], request)
-    every = all_topics(who, tracks, question)
+    every = all_topics(who, tracks, question, start)
+    told = sentences.sentences(
+        who.name, topic, chosen, question, person=not who.is_body, left=known.left
+    )  # fmt: skip
     title = f"{who.name}: {words.topic_name(topic)}"
     return Answer(
         "actor.html",
@@ -62,15 +69,10 @@ def actor(request: HttpRequest, slug: str) -> Answer:
             "topic_name": words.topic_name(topic),
             "proposition": words.proposition(topic),
             "topic_links": topic_links(request, topic, tracks),
-            "lead": sentences.lead(
-                who.name,
-                topic,
-                chosen,
-                question,
-                person=not who.is_body,
-                left=known.left,
-            ),
+            "lead": told[0],
+            "notes": " ".join(told[1:]),
             "chart": drawn,
+            "spans": spans(request, question, days, start),
             "points": points_table(chosen, question),
             "shifts": [shifts.row(point) for point in moved[:SHIFTS]],
             "more_shifts": len(moved) > SHIFTS,

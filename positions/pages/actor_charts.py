@@ -3,53 +3,109 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from actors.models import Actor
-from positions.charts import Chart, Dot, Mark, Row, position_chart, small_multiples
+from positions.charts import Chart, Dot, Mark, Row, clip, position_chart, small_multiples
 from positions.charts.scale import around
 from positions.codebook import codebook
 from positions.models import Event
 from positions.pages import sentences, words
+from positions.pages.answer import address
 from positions.pages.facts import LEADING, Office
 from positions.pages.known import Asked
 from positions.pages.lines import Tracks, bands, steps
 
-WEEK = timedelta(days=6)
+# A record longer than LONG is drawn from YEARS before the day asked about, unless more is asked for.
+YEARS, LONG = timedelta(days=5 * 365), timedelta(days=6 * 365)
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """What a page's charts show: from `first` to `last`; `whole` is the first day on record."""
+
+    first: date
+    last: date
+    whole: date
+
+    @property
+    def cut(self) -> bool:
+        return self.first > self.whole
+
+
+def window(days: Sequence[date], on: date, start: date | None = None) -> Window:
+    """Return the window of charts over these days, from `start` on where it is asked for."""
+    first, last = around(list(days), on)
+    whole = min([*days, on])
+    if start:
+        first = start
+    elif last - first > LONG and max([*days, date.min]) > last - YEARS:
+        first = last - YEARS
+    return Window(first, last, whole)
+
+
+def spans(request: HttpRequest, ask: Asked, days: Sequence[date], start: date | None) -> list[dict[str, Any]]:
+    """Return links between the last years and the whole record, none where these are the same."""
+    if not days:
+        return []
+    usual = window(days, ask.on)
+    if start is None and not usual.cut:
+        return []
+    whole = usual.whole - timedelta(days=30)
+    offered = [
+        ("", _("since %(year)s") % {"year": usual.first.year}, start is None),
+        (whole, _("whole record, since %(year)s") % {"year": usual.whole.year}, start == whole),
+    ]
+    return [
+        {"url": address(request, **{"from": day}), "label": label, "current": current}
+        for day, label, current in offered
+    ]
+
+
+def days_of(tracks: Iterable[Tracks], said: Iterable[Any] = ()) -> list[date]:
+    return [p.stated_on for t in tracks for p in (*t.line, *t.accounts)] + [s.stated_on for s in said]
 
 
 def chart(
     who: Actor, topic: str, tracks: Tracks, said: Sequence[Any], mandates: Sequence[Office],
-    events: Sequence[Event], ask: Asked, *, ident: str = "position", last: date | None = None,
+    events: Sequence[Event], ask: Asked, *, ident: str = "position", shown: Window | None = None,
 ) -> str:  # fmt: skip
     """Return the position chart, or an empty string where there is nothing to draw."""
     if not said and not tracks.line and not tracks.accounts:
         return ""
-    days = [p.stated_on for p in (*tracks.line, *tracks.accounts)] + [s.stated_on for s in said]
-    first, newest = around(days, ask.on)
-    first_said = min(days)
+    days = days_of([tracks], said)
+    shown = shown or window(days, ask.on)
+    first = shown.first
     return position_chart(
         Chart(
             ident=ident,
             title=_("%(actor)s on %(topic)s") % {"actor": who.name, "topic": words.topic_name(topic)},
             description=sentences.lead(who.name, topic, tracks, ask, person=not who.is_body),
             first=first,
-            last=max(newest, last or newest),
+            last=shown.last,
             on=ask.on,
             rungs=words.rungs(),
-            steps=steps(tracks.line, ask.on),
-            accounts=steps(tracks.accounts, ask.on),
-            contested=bands(tracks.line),
-            dots=dots(said),
+            steps=clip(steps(tracks.line, ask.on), first),
+            accounts=clip(steps(tracks.accounts, ask.on), first),
+            contested=[band for band in bands(tracks.line) if band.end >= first],
+            dots=[dot for dot in dots(said) if dot.day >= first],
             offices=office_marks(who, mandates, first),
             events=event_marks(events, first),
-            no_record=_("no record before %(day)s") % {"day": words.day(first_said)},
+            no_record=_("no record before %(day)s") % {"day": words.day(min(days))},
+            note=since(tracks.now),
         )
     )  # fmt: skip
+
+
+def since(point: Any | None) -> str:
+    """Return the small line under a line's word: since when it has held."""
+    return _("since %(day)s") % {"day": words.short_day(point.since)} if point else ""
 
 
 def event_marks(events: Iterable[Event], first: date) -> list[Mark]:
@@ -100,28 +156,37 @@ def office_marks(who: Actor, mandates: Sequence[Office], first: date) -> list[Ma
     return [Mark(m.start, m.name) for m in mandates if m.role == leader and m.start >= first]
 
 
-def all_topics(who: Actor, tracks: dict[str, Tracks], ask: Asked) -> str:
+def all_topics(who: Actor, tracks: dict[str, Tracks], ask: Asked, start: date | None = None) -> str:
     """Return all topics as small multiples on one axis; topics without a record keep their empty row."""
-    days = [p.stated_on for t in tracks.values() for p in (*t.line, *t.accounts)]
+    links = reverse("actor", args=[who.slug]) + "?topic="
+    named = [
+        (words.topic_name(t.slug), links + t.slug, tracks.get(t.slug, Tracks())) for t in codebook().topics
+    ]
+    title = _("%(actor)s on all topics") % {"actor": who.name}
+    return multiples(named, ask, ident="topics", title=title, start=start)
+
+
+def multiples(
+    named: Sequence[tuple[str, str, Tracks]], ask: Asked, *, ident: str, title: str, start: date | None
+) -> str:
+    """Return one row for each (label, address, tracks) on one axis; an empty string without any record."""
+    days = days_of(tracks for _label, _link, tracks in named)
     if not days:
         return ""
-    first, last = around(days, ask.on)
-    made = []
-    for topic in codebook().topics:
-        track = tracks.get(topic.slug, Tracks())
-        now = track.now
-        made.append(
-            Row(
-                label=words.topic_name(topic.slug),
-                href=reverse("actor", args=[who.slug]) + f"?topic={topic.slug}",
-                steps=steps(track.line, ask.on),
-                accounts=steps(track.accounts, ask.on),
-                now=f"{words.glyph(now.position)} {words.name(now.position)}" if now else _("no record"),
-                note=_("since %(day)s") % {"day": words.day(now.since)} if now else "",
-            )
+    shown = window(days, ask.on, start)
+    made = [
+        Row(
+            label=label,
+            href=link,
+            steps=clip(steps(tracks.line, ask.on), shown.first),
+            accounts=clip(steps(tracks.accounts, ask.on), shown.first),
+            now=f"{words.glyph(now.position)} {words.name(now.position)}" if now else _("no record"),
+            note=since(now),
         )
+        for label, link, tracks in named
+        for now in [tracks.now]
+    ]
     return small_multiples(
-        made, first=first, last=last, on=ask.on, ident="topics",
-        title=_("%(actor)s on all topics") % {"actor": who.name},
+        made, first=shown.first, last=shown.last, on=ask.on, ident=ident, title=title,
         description="; ".join(f"{row.label}: {row.now}" for row in made),
     )  # fmt: skip

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Case, Exists, IntegerField, OuterRef, Q, QuerySet, When
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -25,6 +25,11 @@ from positions.pages.lines import held, is_stale
 from positions.pages.sparks import sparks
 
 PAGE = 60
+# States and bodies first, then persons, unnamed sources last.
+RANK = Case(
+    When(kind=Actor.Kind.PERSON, then=1), When(kind=Actor.Kind.UNNAMED, then=2), default=0,
+    output_field=IntegerField(),
+)  # fmt: skip
 
 
 class Question(Dates):
@@ -33,7 +38,7 @@ class Question(Dates):
     bloc = WordField([("nato", "NATO"), ("eu", "EU")])
     topic = WordField(topic_words())
     record = WordField([("all", "all")])
-    after = forms.RegexField(r"^.{1,200}~\d+$", required=False)
+    after = forms.RegexField(r"^[0-2]~.{1,200}~\d{1,18}$", required=False)
 
 
 @page
@@ -41,7 +46,7 @@ def actors(request: HttpRequest) -> Answer:
     values = ask(Question, request)
     question = asked(values)
     topic = values["topic"] or MAIN_TOPIC
-    found = list(_narrow(values, question.on).order_by("name", "pk")[: PAGE + 1])
+    found: list[Any] = list(_narrow(values, question.on).order_by("rank", "name", "pk")[: PAGE + 1])
     rows = _rows(found[:PAGE], question, topic)
     last = found[PAGE - 1] if len(found) > PAGE else None
     title = _("Actors")
@@ -55,7 +60,7 @@ def actors(request: HttpRequest) -> Answer:
             "topic_name": words.topic_name(topic),
             "topics": topic_words(),
             "kinds": Actor.Kind.choices,
-            "more": address(request, after=f"{last.name}~{last.pk}") if last else "",
+            "more": address(request, after=f"{last.rank}~{last.name}~{last.pk}") if last else "",
             "filtered": any(values[name] for name in ("q", "kind", "bloc")),
         },
         fragments={"rows": "rows"},
@@ -65,7 +70,7 @@ def actors(request: HttpRequest) -> Answer:
 
 
 def _narrow(values: dict[str, Any], on: date) -> QuerySet[Actor]:
-    rows = Actor.objects.existing()
+    rows = Actor.objects.existing().annotate(rank=RANK)
     if values["q"]:
         text = values["q"].strip()
         spelled = Alias.objects.filter(actor=OuterRef("pk"), text__icontains=text)
@@ -78,8 +83,10 @@ def _narrow(values: dict[str, Any], on: date) -> QuerySet[Actor]:
     if not values["record"]:
         rows = rows.filter(Exists(LinePoint.objects.filter(actor=OuterRef("pk"), stated_on__lte=on)))
     if values["after"]:
-        name, pk = values["after"].rsplit("~", 1)
-        rows = rows.filter(Q(name__gt=name) | Q(name=name, pk__gt=pk))
+        rank, rest = values["after"].split("~", 1)
+        name, pk = rest.rsplit("~", 1)
+        further = Q(name__gt=name) | Q(name=name, pk__gt=pk)
+        rows = rows.filter(Q(rank__gt=rank) | Q(rank=rank) & further)
     return rows
 
 

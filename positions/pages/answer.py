@@ -19,6 +19,7 @@ from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext as _
 
 from positions import exports
+from positions.charts import Mark
 from positions.exports import Table
 from positions.pages import record
 from positions.pages.asking import BadInput
@@ -30,12 +31,12 @@ ORDER = (
     "tier", "bloc", "year", "source", "state", "reviewed", "who", "sort", "after", "table", "format",
 )  # fmt: skip
 DATES = ("on", "known", "reviewed", "format", "after", "table")
-# Days before which a reader may want to look back, and forward from.
+# Days before which a reader may want to look back, and forward from; what began on the day after.
 EVES = (
-    (date(2022, 2, 23), gettext_noop("eve of invasion")),
-    (date(2023, 7, 10), gettext_noop("eve of Vilnius")),
-    (date(2024, 7, 8), gettext_noop("eve of Washington")),
-    (date(2025, 6, 23), gettext_noop("eve of The Hague")),
+    (date(2022, 2, 23), gettext_noop("eve of invasion"), gettext_noop("invasion")),
+    (date(2023, 7, 10), gettext_noop("eve of Vilnius"), gettext_noop("Vilnius")),
+    (date(2024, 7, 8), gettext_noop("eve of Washington"), gettext_noop("Washington")),
+    (date(2025, 6, 23), gettext_noop("eve of The Hague"), gettext_noop("The Hague")),
 )
 KEPT_SECONDS = 600
 FORMATS = ("csv", "json", "atom", "svg")
@@ -177,7 +178,7 @@ def jumps(request: HttpRequest, on: date) -> list[dict[str, Any]]:
     days = [(before, _("‹ month")), (after, _("month ›")), (today, _("today"))]
     if (through := record.through()) and through < today:
         days.append((through, _("end of data")))
-    days += [(day, gettext(label)) for day, label in EVES]
+    days += [(day, gettext(label)) for day, label, _name in EVES]
     return [
         {
             "url": address(request, on="" if day == today else day, after=""),
@@ -187,6 +188,11 @@ def jumps(request: HttpRequest, on: date) -> list[dict[str, Any]]:
         for day, label in days
         if day <= today
     ]
+
+
+def landmarks() -> list[Mark]:
+    """Return the days after the eves, for charts that name them."""
+    return [Mark(eve + timedelta(days=1), gettext(name)) for eve, _label, name in EVES]
 
 
 def links(request: HttpRequest, answer: Answer) -> dict[str, str]:

@@ -121,6 +121,20 @@ class Dates(forms.Form):
         return values
 
 
+class Drawn(Dates):
+    """What a page with charts takes besides: `from`, the first day that is drawn."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["from"] = DayField()
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean()
+        if values.get("from") and values["from"] >= values["on"]:
+            self.add_error("from", _("The first day must lie before the last."))
+        return values
+
+
 def ask(form: type[forms.Form], request: HttpRequest) -> dict[str, Any]:
     """Return the cleaned parameters of a GET.
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
@@ -49,6 +51,20 @@ def _bibtex(title: str, year: int, link: str, ask: Asked, accessed: str) -> str:
         f"  url = {{{link}}},\n  urldate = {{{accessed}}},\n"
         f"  note = {{Positions on {ask.on}, as recorded on {ask.known or accessed}. CC BY 4.0}}\n}}"
     )
+
+
+def snapshot(name: str) -> dict[str, str]:
+    """Return the citation of a snapshot: its address holds the same files for ever, so one date is enough."""
+    day = date.fromisoformat(name[:10])
+    link = settings.SITE_URL + reverse("snapshot", args=[name])
+    values = {"name": name, "day": words.day(day), "link": link}
+    text = _("Open Door. The whole record, snapshot %(name)s, as recorded on %(day)s. %(link)s. CC BY 4.0.")
+    bibtex = (
+        f"@misc{{opendoor{name.replace('-', '').replace('.', '_')},\n"
+        f"  title = {{The whole record, snapshot {name}}},\n  author = {{{{Open Door}}}},\n"
+        f"  year = {{{day.year}}},\n  url = {{{link}}},\n  version = {{{name}}},\n  note = {{CC BY 4.0}}\n}}"
+    )
+    return {"text": text % values, "bibtex": bibtex, "link": link}
 
 
 def quotation(row: dict[str, Any], site: str) -> SafeString:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -12,22 +13,21 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from actors.models import Actor
-from positions.charts import Row, small_multiples
-from positions.charts.scale import around
 from positions.codebook import codebook
 from positions.exports import Table, headed
 from positions.models import LinePoint
 from positions.pages import words
+from positions.pages.actor_charts import days_of, multiples, spans
 from positions.pages.answer import Answer, address, page
-from positions.pages.asking import BadInput, Dates, DayField, SlugsField, WordField, ask, topic_words
+from positions.pages.asking import BadInput, DayField, Drawn, SlugsField, WordField, ask, topic_words
 from positions.pages.home import MAIN_TOPIC
 from positions.pages.known import Asked, asked
-from positions.pages.lines import Tracks, held, steps, tracks_of_all
+from positions.pages.lines import Tracks, held, tracks_of_all
 
 STARTERS = ("us", "de", "fr", "gb", "pl", "hu")
 
 
-class Question(Dates):
+class Question(Drawn):
     actors = SlugsField(required=False, max_length=1600)
     actor = forms.SlugField(required=False, max_length=120)
     topic = WordField(topic_words())
@@ -46,7 +46,7 @@ def compare(request: HttpRequest) -> Answer:
     now = _cells(chosen, question)
     then = _cells(chosen, replace(question, on=values["then"])) if values["then"] else {}
     rows = _rows(chosen, now, then, two_dates=bool(values["then"]))
-    drawn = _chart(chosen, tracks, question, topic)
+    drawn = _chart(chosen, tracks, question, topic, values["from"])
     title = _("Compare") + (": " + ", ".join(a.name for a in chosen) if chosen else "")
     return Answer(
         "compare.html",
@@ -63,6 +63,7 @@ def compare(request: HttpRequest) -> Answer:
             "options": _options() if len(chosen) < 12 else [],
             "rows": rows,
             "chart": drawn,
+            "spans": spans(request, question, days_of(tracks.values()), values["from"]),
             "starter": address(request, actors="~".join(STARTERS)),
         },
         fragments={"compare": "compare"},
@@ -113,31 +114,14 @@ def _cell(point: Any | None) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _chart(chosen: list[Actor], tracks: dict[int, Tracks], ask: Asked, topic: str) -> str:
-    days = [p.stated_on for t in tracks.values() for p in (*t.line, *t.accounts)]
-    if not days:
-        return ""
-    first, last = around(days, ask.on)
-    made = []
-    for actor in chosen:
-        track = tracks.get(actor.pk, Tracks())
-        now = track.now
-        made.append(
-            Row(
-                actor.name, reverse("actor", args=[actor.slug]) + f"?topic={topic}",
-                steps(track.line, ask.on),
-                steps(track.accounts, ask.on),
-                now=f"{words.glyph(now.position)} {words.name(now.position)}" if now else _("no record"),
-                note=_("since %(day)s") % {"day": words.day(now.since)} if now else "",
-            )
-        )  # fmt: skip
-    return small_multiples(
-        made, first=first, last=last, on=ask.on, ident="compare-chart",
-        title=_("%(names)s on %(topic)s") % {
-            "names": ", ".join(a.name for a in chosen), "topic": words.topic_name(topic)
-        },
-        description="; ".join(f"{row.label}: {row.now}" for row in made),
-    )  # fmt: skip
+def _chart(chosen: list[Actor], tracks: dict[int, Tracks], ask: Asked, topic: str, start: date | None) -> str:
+    named = [
+        (actor.name, reverse("actor", args=[actor.slug]) + f"?topic={topic}", tracks.get(actor.pk, Tracks()))
+        for actor in chosen
+    ]
+    values = {"names": ", ".join(a.name for a in chosen), "topic": words.topic_name(topic)}
+    title = _("%(names)s on %(topic)s") % values
+    return multiples(named, ask, ident="compare-chart", title=title, start=start)
 
 
 def _chips(request: HttpRequest, chosen: list[Actor]) -> list[dict[str, str]]:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from django.core.cache import cache
 from django.http import (
+    FileResponse,
     Http404,
     HttpRequest,
     HttpResponse,
@@ -15,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from positions import downloads
+from positions.downloads import snapshots
 from positions.pages import record
 
 TYPES = {"csv": "text/csv; charset=utf-8", "jsonl": "application/x-ndjson; charset=utf-8",
@@ -37,6 +41,29 @@ def file(request: HttpRequest, name: str, form: str) -> HttpResponseBase:
     response["Access-Control-Allow-Origin"] = "*"
     response["ETag"] = tag
     return response
+
+
+@require_safe
+def snapshot_file(request: HttpRequest, snapshot: str, name: str) -> HttpResponseBase:
+    """Send a file of a snapshot, which never changes: whoever has it need not ask again."""
+    path = snapshots.find(snapshot)
+    kept = {file.name: file for file in snapshots.contents(path)} if path else {}
+    if path is None or (name not in kept and name != snapshots.SUMS):
+        raise Http404(_("There is no such file; /data/ lists all snapshots."))
+    tag = f'"{kept[name].digest if name in kept else snapshot}"'
+    if request.headers.get("If-None-Match") == tag:
+        return HttpResponse(status=304)
+    response = FileResponse((path / name).open("rb"), content_type=_type(name))
+    response["Access-Control-Allow-Origin"] = "*"
+    response["Cache-Control"] = "public, max-age=31536000, immutable"
+    response["ETag"] = tag
+    return response
+
+
+def _type(name: str) -> str:
+    """Return what a file is; a packed one is sent as packed, not unpacked on the way."""
+    types = {".gz": "application/gzip", ".parquet": TYPES["parquet"], ".json": "application/json"}
+    return types.get(Path(name).suffix, "text/plain; charset=utf-8")
 
 
 @require_safe

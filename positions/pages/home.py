@@ -18,11 +18,13 @@ from positions.charts import CampDay, camp_sizes
 from positions.codebook import codebook
 from positions.exports import Column, Table, headed
 from positions.pages import camps, learned, shifts, words
-from positions.pages.answer import Answer, choices, page
+from positions.pages.actor_charts import window
+from positions.pages.answer import Answer, choices, landmarks, page
 from positions.pages.asking import Dates, WordField, ask
 from positions.pages.camps import Member
 from positions.pages.known import Asked, asked
 from positions.pages.lines import held, is_contested, is_stale, starts
+from positions.pages.rungs import base
 from positions.pages.sparks import sparks
 
 MAIN_TOPIC = "nato-membership"
@@ -70,6 +72,7 @@ def home(request: HttpRequest) -> Answer:
             "moved": moved,
             "camp_chart": camp_chart(days, question, title=_("Camp sizes on NATO membership")),
             "camp_table": camp_table(days, question),
+            "finding": camp_finding(days, question),
             "empty": not points,
             "learned": learned.since(question, points, kinds=shifts.BODIES),
             "who_links": choices(
@@ -247,20 +250,40 @@ def kept_days(ask: Asked, topic: str, members: Sequence[Member], points: Iterabl
     return days
 
 
-def camp_chart(days: Sequence[CampDay], ask: Asked, *, title: str, ident: str = "camps") -> str:
+def camp_chart(
+    days: Sequence[CampDay], ask: Asked, *, title: str, ident: str = "camps", start: date | None = None
+) -> str:
     if not days:
         return ""
-    first, last = days[0], days[-1]
+    last = days[-1]
+    shown = window([day.day for day in days], ask.on, start)
     described = _("From %(first)s to %(last)s. Latest: %(counts)s of %(total)s allies.") % {
-        "first": words.day(first.day),
+        "first": words.day(max(days[0].day, shown.first)),
         "last": words.day(ask.on),
         "counts": ", ".join(f"{last.counts.get(r.value, 0)} {r.name}" for r in words.rungs()),
         "total": last.total,
     }
     return camp_sizes(
         days, words.rungs(), last=ask.on, on=ask.on, ident=ident, title=title, description=described,
-        silent=_("no record"),
+        silent=_("no record"), first=max(days[0].day, shown.first),
+        events=landmarks(),
     )  # fmt: skip
+
+
+def camp_finding(days: Sequence[CampDay], ask: Asked) -> dict[str, Any] | None:
+    """Return how many allies are for it now and were a summit before; None where nothing was known then."""
+    day = base(ask.on)
+    then = [camp for camp in days if camp.day <= day]
+    if not then:
+        return None
+    return {
+        "now": _for(days[-1]), "total": days[-1].total, "then": _for(then[-1]), "then_total": then[-1].total,
+        "day": words.day(day),
+    }  # fmt: skip
+
+
+def _for(day: CampDay) -> int:
+    return day.counts.get(2, 0) + day.counts.get(1, 0)
 
 
 def camp_table(days: Sequence[CampDay], ask: Asked) -> Table:

@@ -47,6 +47,10 @@ FACETS: dict[str, Callable[[index.Hit], str]] = {
 }
 
 
+# A facet's name in an entry of the index.
+FIELDS = {name: name for name in FACETS} | {"source": "outlet", "year": "day__year"}
+
+
 class Question(Dates):
     q = forms.CharField(required=False, max_length=LONGEST_QUERY)
     tab = WordField([(tab, tab) for tab in TABS])
@@ -65,8 +69,8 @@ def search(request: HttpRequest) -> Answer:
     question = asked(values)
     text = values["q"].strip()
     _follow(record.version_for(request))
-    hits, capped = index.find(text, on=question.on)
     chosen = {name: values[name] for name in FACETS if values[name]}
+    hits, capped = _hits(text, chosen, question)
     fitting = [h for h in hits if all(FACETS[name](h) == value for name, value in chosen.items())]
     counts = Counter(h.kind for h in fitting)
     tab = values["tab"] or next((t for t in TABS if counts[t]), "statement")
@@ -98,6 +102,13 @@ def search(request: HttpRequest) -> Answer:
         feed=(lambda: _entries(rows)) if tab == "statement" else None,
         title=title,
     )  # fmt: skip
+
+
+def _hits(text: str, chosen: dict[str, str], ask: Asked) -> tuple[list[index.Hit], bool]:
+    """Return what holds the words; without any, the statements that fit the facets."""
+    if text or not chosen:
+        return index.find(text, on=ask.on)
+    return index.browse(on=ask.on, **{FIELDS[name]: value for name, value in chosen.items()})
 
 
 def _follow(version: str) -> None:

@@ -15,7 +15,7 @@ from positions.charts import Item, Lane, timeline_chart
 from positions.exports import Table, headed
 from positions.models import Event
 from positions.pages import shifts, words
-from positions.pages.answer import Answer, address, page
+from positions.pages.answer import Answer, address, landmarks, page
 from positions.pages.asking import (
     LONGEST_QUERY,
     BadInput,
@@ -157,7 +157,13 @@ def _chart(found: list[dict[str, Any]], moved: list[Any], window: debate.Window,
             Item(p.stated_on, "shift", reverse("statement", args=[p.stance_id]), _shift_title(p), p.position)
             for p in points
         ]
-        lanes.append(Lane(points[0].actor_name, items, reverse("actor", args=[slug]) + f"?topic={topic}"))
+        lanes.append(
+            Lane(
+                words.short(slug, points[0].actor_name),
+                items,
+                reverse("actor", args=[slug]) + f"?topic={topic}",
+            )
+        )
     described = _("%(events)s events and %(shifts)s shifts from %(first)s to %(last)s.") % {
         "events": len(found), "shifts": len(moved),
         "first": words.day(window.first), "last": words.day(window.last),
@@ -165,6 +171,7 @@ def _chart(found: list[dict[str, Any]], moved: list[Any], window: debate.Window,
     return timeline_chart(
         lanes, first=window.first, last=window.last, on=min(on, window.last), ident="debate",
         title=_("The debate on %(topic)s") % {"topic": words.topic_name(topic)}, description=described,
+        landmarks=landmarks(),
     )  # fmt: skip
 
 

@@ -12,14 +12,15 @@ from django.http import Http404, HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from positions.charts import LadderName, Tile, ladder, tile_map
+from positions.charts import LadderName, Tile, camp_bar, ladder, tile_map
 from positions.codebook import codebook
 from positions.exports import Column, Table, headed
 from positions.models import CurrentStance
-from positions.pages import camps, shifts, words
+from positions.pages import camps, conditions, rungs, shifts, words
 from positions.pages import rows as sayings
+from positions.pages.actor_charts import spans
 from positions.pages.answer import Answer, page
-from positions.pages.asking import Dates, DayField, ask
+from positions.pages.asking import Dates, DayField, Drawn, ask
 from positions.pages.camps import Member
 from positions.pages.home import alliance, camp_chart, camp_table, kept_days
 from positions.pages.known import Asked, asked
@@ -27,10 +28,9 @@ from positions.pages.lines import held, is_stale
 
 NEWEST = 12
 YEAR = 365
-INVASION_EVE = date(2022, 2, 23)
 
 
-class Question(Dates):
+class Question(Drawn):
     then = DayField()
 
 
@@ -41,6 +41,7 @@ def topics(request: HttpRequest) -> Answer:
     counts: dict[str, Counter[int]] = defaultdict(Counter)
     for point in points:
         counts[point.topic_slug][point.position] += 1
+    most = max((sum(count.values()) for count in counts.values()), default=0)
     rows = [
         {
             "slug": t.slug,
@@ -48,6 +49,7 @@ def topics(request: HttpRequest) -> Answer:
             "proposition": words.proposition(t.slug),
             "url": reverse("topic", args=[t.slug]),
             "n": sum(counts[t.slug].values()),
+            "bar": camp_bar(counts[t.slug], most),
             **{f"p{v}": counts[t.slug][v] for v in (2, 1, 0, -1, -2)},
             "camps": [
                 {
@@ -81,11 +83,12 @@ def topic(request: HttpRequest, slug: str) -> Answer:
         raise Http404(_("There is no topic “%(slug)s”.") % {"slug": slug})
     members = alliance()
     points = held(question, topic=slug, kinds=shifts.BODIES)
-    then = values["then"] or _base(question.on)
+    then = values["then"] or rungs.base(question.on)
     before = values_on(question, slug, then)
     now = {p.actor_id: p for p in points}
     days = kept_days(question, slug, members, points)
-    chart = camp_chart(days, question, title=_("Camp sizes on %(topic)s") % {"topic": words.topic_name(slug)})
+    title = _("Camp sizes on %(topic)s") % {"topic": words.topic_name(slug)}
+    chart = camp_chart(days, question, title=title, start=values["from"])
     climbed = ladder_rows(points, members, before, question.on)
     drawn = _ladder(climbed, then, question.on, slug)
     tiles = _tiles(now, members, question, slug)
@@ -101,12 +104,14 @@ def topic(request: HttpRequest, slug: str) -> Answer:
             "proposition": words.proposition(slug),
             "summary": summary(now, members, question),
             "camp_chart": chart,
+            "spans": spans(request, question, [d.day for d in days], values["from"]),
             "camp_table": camp_table(days, question),
             "ladder": drawn,
             "ladder_table": ladder_table(climbed, then, question),
             "movers": [r for r in climbed if r["moved"]],
             "tiles": tiles,
-            "conditions": board_of_conditions(points, members, question.on),
+            "conditions": conditions.board(points, members, question.on),
+            "rungs": rungs.rungs(now, before, members, question.on, slug),
             "contested": [_named(p, slug) for p in points if lately_contested(p, question.on)],
             "silent": [m for m in members if m.on(question.on) and m.pk not in now],
             "newest": newest,
@@ -121,11 +126,6 @@ def topic(request: HttpRequest, slug: str) -> Answer:
 
 def lately_contested(point: Any, on: date) -> bool:
     return bool(point.contested) and (on - point.stated_on).days <= YEAR
-
-
-def _base(on: date) -> date:
-    """Return the day to compare with unless another is asked for: the invasion's eve, else a year before."""
-    return INVASION_EVE if on > INVASION_EVE else on.replace(year=on.year - 1, day=min(on.day, 28))
 
 
 def values_on(ask: Asked, slug: str, day: date) -> dict[int, int]:
@@ -169,18 +169,24 @@ def ladder_rows(
 
 
 def _ladder(rows: list[dict[str, Any]], then: date, on: date, slug: str) -> str:
-    if not rows:
+    """Return the ladder of those who moved: everybody else would only hide them."""
+    movers = [r for r in rows if r["moved"]]
+    if not movers:
         return ""
     names = [
-        LadderName(r["actor"], reverse("actor", args=[r["slug"]]) + f"?topic={slug}", r["then"], r["now"])
-        for r in rows
+        LadderName(words.short(r["slug"], r["actor"]), _on_topic(r["slug"], slug), r["then"], r["now"])
+        for r in movers
     ]
-    moved = ", ".join(r["actor"] for r in rows if r["moved"]) or _("nobody")
+    moved = ", ".join(r["actor"] for r in movers)
     return ladder(
         names, words.rungs(), then=words.day(then), now=words.day(on), silent=_("no record"), ident="ladder",
         title=_("Then and now on %(topic)s") % {"topic": words.topic_name(slug)},
         description=_("Moved: %(names)s.") % {"names": moved},
     )  # fmt: skip
+
+
+def _on_topic(actor: str, topic: str) -> str:
+    return reverse("actor", args=[actor]) + f"?topic={topic}"
 
 
 def ladder_table(rows: list[dict[str, Any]], then: date, ask: Asked) -> Table:
@@ -206,7 +212,7 @@ def _tiles(now: dict[int, Any], members: Sequence[Member], ask: Asked, slug: str
         word = words.name(point.position) if point else _("no record")
         stale = bool(point) and is_stale(point, ask.on)
         note = f" ({_('last known')})" if stale else ""
-        link = reverse("actor", args=[member.slug]) + f"?topic={slug}"
+        link = _on_topic(member.slug, slug)
         glyph = words.glyph(point.position) if point else "·"
         tiles.append(
             Tile(
@@ -224,18 +230,10 @@ def _tiles(now: dict[int, Any], members: Sequence[Member], ask: Asked, slug: str
     )  # fmt: skip
 
 
-def board_of_conditions(points: Sequence[Any], members: Sequence[Member], on: date) -> list[dict[str, Any]]:
-    """Return what allies attach to their position today: what would have to happen for them to be for."""
-    allies = {m.pk for m in members if m.on(on)}
-    rows = [p for p in points if p.condition and p.position in (1, 0, -1)]
-    rows.sort(key=lambda p: (p.actor_id not in allies, -p.position, p.actor_name))
-    return [_named(p, p.topic_slug) for p in rows]
-
-
 def _named(point: Any, slug: str) -> dict[str, Any]:
     return {
         "actor": point.actor_name,
-        "url": reverse("actor", args=[point.actor_slug]) + f"?topic={slug}",
+        "url": _on_topic(point.actor_slug, slug),
         "css": words.css(point.position),
         "glyph": words.glyph(point.position),
         "word": words.name(point.position),

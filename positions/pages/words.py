@@ -23,6 +23,11 @@ def _day(value: date, _language: str) -> str:
     return formats.date_format(value, "j E Y" if value.day else "F Y")
 
 
+def short_day(value: date) -> str:
+    """Return "6 May 2025" with the month cut short where the language does so, for charts."""
+    return formats.date_format(value, "j M Y")
+
+
 def month(value: date) -> str:
     return formats.date_format(value, "F Y")
 

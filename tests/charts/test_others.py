@@ -12,9 +12,11 @@ from positions.charts import (
     Item,
     LadderName,
     Lane,
+    Mark,
     Row,
     Step,
     Tile,
+    camp_bar,
     camp_sizes,
     ladder,
     small_multiples,
@@ -47,23 +49,27 @@ def test_window_holds_all_days_and_is_a_year_at_least():
     assert first < date(2023, 5, 3) and last == date(2024, 5, 1)
 
 
-def test_sparkline_has_one_path_a_position_and_is_hidden_from_readers():
+def test_sparkline_has_one_path_a_position_joined_by_one_and_is_hidden_from_readers():
     steps = [
         Step(date(2023, 1, 1), date(2023, 6, 1), 1),
         Step(date(2023, 6, 1), date(2024, 1, 1), -2),
         Step(date(2024, 1, 1), None, 1),
     ]
     drawn = sparkline(steps, date(2022, 1, 1), date(2025, 1, 1))
-    assert drawn.count("<path") == 2 and 'aria-hidden="true"' in drawn
+    assert [drawn.count(f'class="{c}"') for c in ("p1", "p-2", "r")] == [
+        1,
+        1,
+        1,
+    ] and 'aria-hidden="true"' in drawn
 
 
 def test_sparkline_without_steps_in_the_window_is_nothing():
     assert sparkline([Step(date(2010, 1, 1), date(2011, 1, 1), 1)], date(2022, 1, 1), date(2025, 1, 1)) == ""
 
 
-def camps(days, on=date(2024, 1, 1)):
+def camps(days, on=date(2024, 1, 1), **more):
     return camp_sizes(
-        days, RUNGS, last=on, on=on, ident="k", title="Camps", description="d", silent="no record"
+        days, RUNGS, last=on, on=on, ident="k", title="Camps", description="d", silent="no record", **more
     )
 
 
@@ -75,6 +81,13 @@ def test_camps_are_labelled_with_their_newest_counts_and_silence_too():
 def test_camps_count_nothing_after_the_day_asked_about():
     drawn = camps([CampDay(date(2022, 1, 1), {1: 3}, 10), CampDay(date(2025, 1, 1), {-2: 9}, 10)])
     assert [e.text for e in parts(drawn, "text", "lb")] == ["3 supports", "7 no record"]
+
+
+def test_camps_name_what_happened_inside_the_window_only():
+    marks = [Mark(date(2022, 2, 24), "invasion"), Mark(date(2008, 4, 2), "Bucharest")]
+    days = [CampDay(date(2008, 1, 1), {1: 3}, 10)]
+    drawn = camps(days, events=marks, first=date(2022, 1, 1))
+    assert [e.text for e in parts(drawn, "text", "on")] == ["invasion"]
 
 
 def test_camps_without_days_draw_an_empty_frame():
@@ -144,7 +157,18 @@ def test_timeline_stacks_items_that_would_touch_and_carries_days_for_the_script(
         ident="t",
         title="t",
         description="d",
+        landmarks=[Mark(date(2022, 2, 24), "invasion"), Mark(date(1999, 1, 1), "long ago")],
     )
+    assert [e.text for e in parts(drawn, "text", "on")] == ["invasion"]
     marks = [a for a in ET.fromstring(drawn).iter(SVG + "a") if a.get("data-t")]
     assert [a.get("data-t") for a in marks] == ["14610", "19844", "19844"]
     assert marks[1].get("data-y") != marks[2].get("data-y")
+
+
+def test_bar_of_camps_is_as_wide_as_the_camps_are_many():
+    root = ET.fromstring(camp_bar({1: 3, -2: 1, 0: 0}, 8))
+    assert [(r.get("class"), r.get("x"), r.get("width")) for r in root] == [
+        ("f p-2", "0", "12.5"),
+        ("f p1", "12.5", "37.5"),
+    ]
+    assert list(ET.fromstring(camp_bar({}, 0))) == []

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from positions.charts import Band, Chart, Dot, Mark, Rung, Step, position_chart
+from positions.charts import Band, Chart, Dot, Mark, Rung, Step, clip, position_chart
 
 GOLDEN = Path(__file__).parent / "golden"
 RUNGS = [
@@ -57,7 +57,23 @@ def test_all_five_rows_are_labelled_whatever_the_data():
 
 def test_step_holds_its_colour_and_runs_until_the_day_asked_about():
     (step,) = parts(draw(steps=[Step(date(2023, 7, 1), None, 1)]), "path", "ln p1")
-    assert step.get("d").endswith("H942")
+    assert step.get("d").endswith("H836")
+
+
+def test_line_is_labelled_at_its_end_with_word_and_since():
+    drawn = draw(steps=[Step(date(2023, 7, 1), None, -2)], note="since 1 Jul 2023")
+    assert [e.text for e in parts(drawn, "text", "now")] == ["−− opposes"]
+    assert "since 1 Jul 2023" in drawn
+
+
+def test_chart_without_a_line_has_no_label_at_its_end():
+    assert parts(draw(), "text", "now") == []
+
+
+def test_window_leaves_out_what_ended_before_it_and_cuts_what_reaches_in():
+    early = Step(date(2008, 1, 1), date(2010, 1, 1), -1, stale=date(2008, 6, 29))
+    held = Step(date(2010, 1, 1), None, 1, stale=date(2010, 6, 30))
+    assert clip([early, held], FIRST) == [Step(FIRST, None, 1, stale=FIRST)]
 
 
 def test_stale_part_is_dotted_and_fresh_part_is_not():

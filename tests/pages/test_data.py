@@ -2,10 +2,12 @@
 
 import hashlib
 import json
+from datetime import date
 
 import pytest
 
 from positions import downloads
+from positions.downloads import snapshots
 from tests.pages.test_every_page import body
 
 
@@ -57,6 +59,56 @@ def test_embed_may_be_framed_and_only_it(client, record):
     assert "X-Frame-Options" not in framed
     assert client.get("/actors/ruritania/")["X-Frame-Options"] == "DENY"
     assert "script" not in body(framed)
+
+
+@pytest.fixture
+def kept(record, settings, tmp_path):
+    settings.SNAPSHOT_DIR = tmp_path / "snapshots"
+    return snapshots.take(date(2026, 11, 29))
+
+
+def test_data_page_lists_snapshots_and_each_its_files_with_sums(client, kept):
+    assert 'href="/data/2026-11-29/"' in body(client.get("/data/"))
+    shown = body(client.get("/data/2026-11-29/"))
+    for file in snapshots.contents(snapshots.find(kept.name)):
+        assert f'href="/data/2026-11-29/{file.name}"' in shown and file.digest in shown
+    assert "snapshot 2026-11-29, as recorded on 29 November 2026" in shown
+
+
+def test_file_of_a_snapshot_is_what_its_sum_says_and_may_be_kept_for_ever(client, kept):
+    response = client.get("/data/2026-11-29/statements.csv.gz")
+    content = b"".join(response.streaming_content)
+    assert response["ETag"] == f'"{hashlib.sha256(content).hexdigest()}"'
+    assert "immutable" in response["Cache-Control"] and response["Content-Type"] == "application/gzip"
+    assert not response.has_header("Content-Encoding")
+    again = client.get("/data/2026-11-29/statements.csv.gz", headers={"If-None-Match": response["ETag"]})
+    assert again.status_code == 304
+
+
+def test_new_snapshot_shows_on_the_next_request(client, record, settings, tmp_path):
+    settings.SNAPSHOT_DIR = tmp_path / "snapshots"
+    settings.SNAPSHOT_DIR.mkdir()
+    tag = client.get("/data/")["ETag"]
+    snapshots.take(date(2026, 11, 29))
+    assert client.get("/data/", headers={"If-None-Match": tag}).status_code == 200
+
+
+def test_snapshots_are_listed_as_json(client, kept):
+    rows = json.loads(body(client.get("/data.json?table=snapshots")))["rows"]
+    assert [row["url"] for row in rows] == ["/data/2026-11-29/"]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/data/2026-11-28/",
+        "/data/2026-11-29/secrets.csv",
+        "/data/2026-11-29/..%2F..%2Fsettings.py",
+        "/data/2026-99-99/",
+    ],
+)
+def test_what_is_in_no_snapshot_is_a_404(client, kept, path):
+    assert client.get(path).status_code == 404
 
 
 def test_health_answers_without_a_database_and_readiness_tells(client, db, django_assert_num_queries):

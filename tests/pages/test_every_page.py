@@ -241,7 +241,9 @@ def test_every_pattern_is_walked_here_or_named_as_an_exception():
         "api",  # tests/pages/test_api.py
         "datapackage",
         "checksums",
-        "file",  # tests/pages/test_data.py
+        "file",
+        "snapshot",
+        "snapshot-file",  # tests/pages/test_data.py
         "healthz",
         "readyz",  # tests/pages/test_health.py
         "embed-actor",  # tests/pages/test_embeds.py

@@ -11,9 +11,9 @@ from tests.support import make
 def test_day_asked_about_decides_the_position(client, record):
     before = body(client.get("/actors/ruritania/?on=2024-02-01"))
     after = body(client.get("/actors/ruritania/?on=2024-03-20"))
-    assert "Ruritania advocates NATO membership since 10 January 2024" in before
+    assert "Ruritania has advocated NATO membership since 10 January 2024" in before
     assert "once the war is over" not in before
-    assert "Ruritania supports NATO membership since 4 March 2024" in after
+    assert "Ruritania has supported NATO membership since 4 March 2024" in after
 
 
 def test_no_page_tells_of_a_later_day(client, record):
@@ -63,7 +63,7 @@ def test_stored_and_computed_lines_are_the_same(client, record):
 def test_reviewed_only_counts_nothing_else(client, record):
     assert "Ruritania has no record" in body(client.get("/actors/ruritania/?reviewed=1"))
     make.review(record.wants, "confirmed")
-    assert "Ruritania advocates NATO membership" in body(client.get("/actors/ruritania/?reviewed=1"))
+    assert "Ruritania has advocated NATO membership" in body(client.get("/actors/ruritania/?reviewed=1"))
 
 
 def test_citation_freezes_both_days(client, record):

@@ -1,4 +1,4 @@
-"""The whole record as files: one table each, streamed as CSV or JSON Lines, and their description.
+"""The tables that may be taken away.
 
 Only what pages may show goes out: readings below the threshold and rejected ones do not, editors are
 not named, articles go without their text.
@@ -6,57 +6,11 @@ not named, articles go without their text.
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from hashlib import sha256
-from importlib.util import find_spec
-from pathlib import Path
-from typing import Any
-
-from django.conf import settings
-from django.db import connection
-from django.db.models import F, QuerySet
+from django.db.models import QuerySet
 
 from actors.models import Actor, BlocMembership, Mandate
-from positions import exports
-from positions.exports import Column, Table
+from positions.downloads.schema import Dataset, Field
 from positions.models import Article, CurrentStance, Event, LinePoint, Source, Topic
-
-CHUNK = 2_000
-LICENCE = {
-    "name": "CC-BY-4.0",
-    "title": "Creative Commons Attribution 4.0",
-    "path": "https://creativecommons.org/licenses/by/4.0/",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """A column: its name in the file, where it comes from, its type (Table Schema), and what it says."""
-
-    name: str
-    path: str
-    type: str = "string"
-    about: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Dataset:
-    name: str
-    about: str
-    rows: Callable[[], QuerySet[Any]]
-    fields: tuple[Field, ...]
-
-    def values(self) -> Iterator[dict[str, Any]]:
-        """Return all rows, fetched in chunks: memory does not grow with the record."""
-        renamed = {f"_{f.name}": F(f.path) for f in self.fields}
-        for row in self.rows().values(**renamed).iterator(chunk_size=CHUNK):
-            yield {key[1:]: value for key, value in row.items()}
-
-    def table(self) -> Table:
-        columns = [Column(f.name, f.name, number=f.type in {"integer", "number"}) for f in self.fields]
-        return Table(self.name, self.about, columns, self.values())
 
 
 def _statements() -> QuerySet[CurrentStance]:
@@ -219,113 +173,3 @@ EVENTS = Dataset(
 DATASETS = {
     d.name: d for d in (STATEMENTS, LINES, ACTORS, MANDATES, MEMBERSHIPS, TOPICS, ARTICLES, SOURCES, EVENTS)
 }
-
-
-def parquet_available() -> bool:
-    return find_spec("duckdb") is not None
-
-
-def catalogue() -> list[dict[str, Any]]:
-    """Return one row a dataset with its size and addresses. The page caches what it renders."""
-    forms = ["csv", "jsonl", *(["parquet"] if parquet_available() else [])]
-    sizes = _sizes()
-    return [
-        {
-            "name": d.name,
-            "description": d.about,
-            "rows": sizes[d.name],
-            **{form: f"/data/{d.name}.{form}" for form in forms},
-            "fields": d.fields,
-        }
-        for d in DATASETS.values()
-    ]
-
-
-def _sizes() -> dict[str, int]:
-    """Return the number of rows of every dataset, with one query."""
-    parts, params = [], []
-    for name, dataset in DATASETS.items():
-        sql, values = dataset.rows().order_by().values("pk").query.sql_with_params()
-        parts.append(f"SELECT %s, COUNT(*) FROM ({sql}) AS part")
-        params += [name, *values]
-    with connection.cursor() as cursor:
-        cursor.execute(" UNION ALL ".join(parts), params)
-        return dict(cursor.fetchall())
-
-
-def lines(dataset: Dataset, form: str) -> Iterator[str]:
-    """Return the file of a dataset piece by piece; `form` is csv or jsonl."""
-    return exports.csv_lines(dataset.table()) if form == "csv" else exports.json_lines(dataset.table())
-
-
-def parquet(dataset: Dataset) -> bytes:
-    """Return a dataset as Parquet. Needs the `parquet` extra; reads the CSV with the types of the schema."""
-    import duckdb  # an optional extra: only this function needs it
-
-    types = {
-        "string": "VARCHAR",
-        "integer": "BIGINT",
-        "number": "DOUBLE",
-        "boolean": "VARCHAR",
-        "date": "DATE",
-        "datetime": "TIMESTAMPTZ",
-    }
-    with tempfile.TemporaryDirectory() as folder:
-        source, target = Path(folder) / "in.csv", Path(folder) / "out.parquet"
-        with source.open("w", encoding="utf-8", newline="") as file:
-            for piece in exports.csv_lines(dataset.table()):
-                file.write(piece.removeprefix("\ufeff"))
-        columns = ", ".join(f"'{f.name}': '{types[f.type]}'" for f in dataset.fields)
-        read = f"SELECT * FROM read_csv('{source}', header=true, columns={{{columns}}})"
-        duckdb.connect().execute(f"COPY ({read}) TO '{target}' (FORMAT parquet)")
-        return target.read_bytes()
-
-
-def checksums() -> Mapping[str, str]:
-    """Return the SHA-256 of every CSV and JSON Lines file as it would be sent now."""
-    return {
-        f"{name}.{form}": _digest(lines(dataset, form))
-        for name, dataset in DATASETS.items()
-        for form in ("csv", "jsonl")
-    }
-
-
-def _digest(pieces: Iterable[str]) -> str:
-    digest = sha256()
-    for piece in pieces:
-        digest.update(piece.encode())
-    return digest.hexdigest()
-
-
-def package(version: str) -> dict[str, Any]:
-    """Return the record's description as a Data Package (version 2)."""
-    return {
-        "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
-        "name": "open-door",
-        "title": "Open Door: who stands where on Ukraine and NATO",
-        "homepage": settings.SITE_URL,
-        "version": version,
-        "licenses": [LICENCE],
-        "resources": [
-            {
-                "name": d.name,
-                "description": d.about,
-                "path": f"{settings.SITE_URL}/data/{d.name}.csv",
-                "format": "csv",
-                "mediatype": "text/csv",
-                "encoding": "utf-8",
-                "schema": {
-                    "fields": [
-                        {
-                            "name": f.name,
-                            "type": f.type,
-                            **({"description": f.about} if f.about else {}),
-                            **({"trueValues": ["yes"], "falseValues": ["no"]} if f.type == "boolean" else {}),
-                        }
-                        for f in d.fields
-                    ]
-                },
-            }
-            for d in DATASETS.values()
-        ],
-    }
