@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
-from django.db.models import Case, Exists, IntegerField, OuterRef, Q, QuerySet, When
+from django.db.models import Case, Exists, IntegerField, OuterRef, Q, When
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -46,7 +46,7 @@ def actors(request: HttpRequest) -> Answer:
     values = ask(Question, request)
     question = asked(values)
     topic = values["topic"] or MAIN_TOPIC
-    found: list[Any] = list(_narrow(values, question.on).order_by("rank", "name", "pk")[: PAGE + 1])
+    found = list(_narrow(values, question.on).order_by("rank", "name", "pk")[: PAGE + 1])
     rows = _rows(found[:PAGE], question, topic)
     last = found[PAGE - 1] if len(found) > PAGE else None
     title = _("Actors")
@@ -69,7 +69,8 @@ def actors(request: HttpRequest) -> Answer:
     )
 
 
-def _narrow(values: dict[str, Any], on: date) -> QuerySet[Actor]:
+def _narrow(values: dict[str, Any], on: date) -> Any:
+    """Return the actors that fit, each with its `rank`."""
     rows = Actor.objects.existing().annotate(rank=RANK)
     if values["q"]:
         text = values["q"].strip()

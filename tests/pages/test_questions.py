@@ -69,7 +69,11 @@ def test_on_the_record_and_behind_closed_doors(client, five):
     whisperer = make.unnamed("Unnamed Hentzau officials")
     make.stance(holder=five["us"], position=1, stated_on=date(2024, 12, 3))
     make.stance(
-        holder=five["us"], source_actor=whisperer, mode="second-hand", position=-1, stated_on=date(2024, 12, 9)
+        holder=five["us"],
+        source_actor=whisperer,
+        mode="second-hand",
+        position=-1,
+        stated_on=date(2024, 12, 9),
     )
     make.stance(holder=five["us"], position=-2, stated_on=date(2025, 2, 12))
     text = shown(client, 2)
