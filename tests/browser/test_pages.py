@@ -111,6 +111,45 @@ def test_slash_goes_to_the_search_box_but_not_while_typing(page, small):
     assert page.locator("#q").input_value() == "a/b"
 
 
+def test_question_mark_lists_the_keys_and_escape_closes_them(page, small):
+    page.goto("/")
+    page.keyboard.press("?")
+    assert page.get_by_role("dialog", name="Keys").is_visible()
+    page.keyboard.press("Escape")
+    assert not page.get_by_role("dialog", name="Keys").is_visible()
+    page.get_by_role("button", name="Keys").click()
+    assert page.get_by_role("dialog", name="Keys").is_visible()
+
+
+def test_question_mark_in_a_field_is_a_question_mark(page, small):
+    page.goto("/")
+    page.locator("#q").press_sequentially("who?")
+    assert page.locator("#q").input_value() == "who?"
+    assert page.locator("#keys[open]").count() == 0
+
+
+def test_arrows_go_through_the_sayings_of_a_chart_and_return_to_their_rows(page, small):
+    page.goto("/actors/ruritania/")
+    page.get_by_role("region", name="Position over time").focus()
+    page.keyboard.press("ArrowRight")
+    assert "Ruritania wants it settled." in page.locator("#said").inner_text()
+    assert page.locator("svg.pos .hot").count() == 1
+    page.keyboard.press("ArrowRight")
+    assert "once the war is over" in page.locator("#said").inner_text()
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**#s{small.once.pk}")
+
+
+def test_names_of_rows_stay_in_sight_where_a_chart_is_moved(browser, live_server, small):
+    context = browser.new_context(base_url=live_server.url, viewport={"width": 390, "height": 900})
+    tab = context.new_page()
+    tab.goto("/compare/?actors=ruritania~zenda")
+    name = tab.locator("svg.mult .lb", has_text="Ruritania")
+    name.and_(tab.locator(".pinned")).wait_for()
+    assert name.bounding_box()["x"] >= 0
+    context.close()
+
+
 def test_pointing_at_a_row_lights_its_dot(page, small):
     page.goto(f"/actors/ruritania/#s{small.once.pk}")
     page.locator(f"#s{small.once.pk}").hover()

@@ -116,3 +116,18 @@ def test_rebuilt_index_is_the_same(found):
     before = sorted(search.SearchEntry.objects.values_list("kind", "ref", "text"))
     search.rebuild()
     assert sorted(search.SearchEntry.objects.values_list("kind", "ref", "text")) == before
+
+
+def test_statements_are_listed_by_facets_without_words(client, record):
+    while search.follow():
+        pass
+    shown = body(client.get("/search/?topic=nato-membership&position=2"))
+    assert "Ruritania wants it settled." in shown and "once the war is over" not in shown
+    assert "Ruritania wants it settled." not in body(client.get("/search/?topic=nato-membership&year=2023"))
+
+
+def test_facets_alone_show_nothing_that_pages_must_not(client, record):
+    while search.follow():
+        pass
+    shown = body(client.get("/search/?topic=nato-membership&position=-2"))
+    assert "whisperer claimed" not in shown and "rejected line" not in shown
