@@ -108,6 +108,7 @@ evaluate: install  ## How well the reader reads: the project's own gold set
 
 suites: install-dev  ## Other projects' test suites against ours; OPENDOOR_SUITES names their folder
 	@$(PY) -m pytest tests/suites -q $(ARGS)
+	@$(PY) -m tests.support.on_postgres $(PY) -m pytest tests/suites/test_strings.py -q $(ARGS)
 
 FAULTS = $(PY) -m pytest -p tests.support.ledger -m scenario -q $(ARGS)
 faults: install-dev  ## Kill, freeze, fill and lie in both modes; print promise and observation of each fault

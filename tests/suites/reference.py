@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -17,3 +18,9 @@ def suite(name: str) -> Path:
     if not found.is_dir():
         pytest.skip(f"no reference data: {name} (OPENDOOR_SUITES)")
     return found
+
+
+def say(capsys: pytest.CaptureFixture[str], line: str) -> None:
+    """Print a count that `make suites` is run for, past pytest's capturing."""
+    with capsys.disabled():
+        sys.stdout.write(f"\n{line}\n")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import sys
 import warnings
 from typing import Any
 from urllib.parse import urljoin
@@ -14,7 +13,7 @@ import pytest
 from positions.ingestion.feed_child import read_xml
 from positions.ingestion.feeds import BadFeed, parse_feed
 from tests.suites.expressions import NotAllowed, evaluate
-from tests.suites.reference import suite
+from tests.suites.reference import say, suite
 
 BASE = "http://127.0.0.1:8097/"
 ENCODINGS = (
@@ -75,15 +74,14 @@ def test_as_many_expectations_hold_as_of_feedparser_itself(capsys: pytest.Captur
         total, ours, theirs = total + 1, ours + found, theirs + reference
         if reference and not found:
             worse.append(str(path.relative_to(folder)))
-    with capsys.disabled():
-        sys.stdout.write(f"\nfeedparser's suite: {ours}/{total} (feedparser itself here {theirs}/{total})\n")
+    say(capsys, f"feedparser's suite: {ours}/{total} (feedparser itself here {theirs}/{total})")
     assert worse == []
     assert total > 2_200
     assert ours >= 0.98 * total
 
 
 @pytest.mark.slow
-def test_every_feed_gives_items_or_a_reason() -> None:
+def test_every_feed_gives_items_or_a_reason(capsys: pytest.CaptureFixture[str]) -> None:
     """The whole step, child process and all: no feed of the suite breaks it."""
     read = refused = 0
     for path in sorted(suite("feedparser").rglob("*.xml")):
@@ -93,4 +91,5 @@ def test_every_feed_gives_items_or_a_reason() -> None:
         except BadFeed as error:
             assert str(error) in ("not a feed", "a web page, not a feed", "an empty answer"), path
             refused += 1
+    say(capsys, f"feedparser's feeds through the whole step: {read} read, {refused} refused with the reason")
     assert read > 20 * refused

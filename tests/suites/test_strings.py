@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
+from django.db import connection
 
 from actors.models import Actor
 from positions.ingestion import Document, store
@@ -13,7 +14,7 @@ from positions.ingestion.reading import read_article
 from positions.models import Article, Source, Stance
 from tests.ingestion.conftest import scripted
 from tests.ingestion.scripted import Rule, Scripted
-from tests.suites.reference import suite
+from tests.suites.reference import say, suite
 from tests.support import make
 
 __all__ = ["scripted"]
@@ -69,8 +70,23 @@ def test_a_few_naughty_strings_come_back_as_they_were(scripted: Scripted) -> Non
 @pytest.mark.slow
 @pytest.mark.django_db
 @pytest.mark.scenario(32)
-def test_all_naughty_strings_come_back_as_they_were(scripted: Scripted) -> None:
+def test_all_naughty_strings_come_back_as_they_were(
+    scripted: Scripted, capsys: pytest.CaptureFixture[str]
+) -> None:
     strings = everything()
     assert len(strings) > 500
     through(strings)
     check_stances(scripted)
+    read = Stance.objects.count()
+    say(capsys, f"naughty strings through {connection.vendor}: {read}/{len(strings)} stored, read and equal")
+
+
+@pytest.mark.scenario(32)
+@pytest.mark.django_db
+def test_an_endless_title_and_marks_of_direction_are_stored_alike() -> None:
+    title = one_line("\u202eRuritania " + "x" * 5_000_000, 500)
+    text = clean("\u202eRuritania\x00 wants NATO.\ud800 The end.")
+    document = Document(title=title, text=text, published_on=make.DAY, guid=title[:500])
+    row = Article.objects.get(pk=store(document, make.source()).article_id)
+    assert (row.title, len(row.title), row.version.text) == (title, 500, text)
+    assert "\x00" not in text and "\u202e" in text
