@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from django.core.management import CommandError, call_command
 
-from positions.models import Article, Stance
+from positions.models import Article, IngestRun, Stance
 from tests.ingestion.scripted import Rule, Scripted
 from tests.support import make
 
@@ -22,6 +22,9 @@ def test_all_reads_every_article_anew(scripted: Scripted, article: Article):
     call_command("reextract", all=True)
     call_command("reextract", all=True)
     assert Stance.objects.get().article == article
+    run = IngestRun.objects.latest("started_at")
+    assert (run.label, run.total, run.done, run.failed) == ("articles read again", 1, 1, 0)
+    assert run.finished_at is not None
 
 
 def test_failed_takes_only_what_failed(scripted: Scripted, article: Article):

@@ -9,6 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
+from positions.ingestion import batches
 from positions.ingestion.queue import retry
 from positions.ingestion.readers import Answer, Readers, readers
 from positions.models import Article
@@ -31,18 +32,29 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         ids = self._ids(options)
-        pool = readers(options["workers"])
+        tally, error = batches.Tally(), "stopped before the end"
+        run = batches.Run("articles read again", len(ids))
         bar = tqdm(total=len(ids), unit="article", desc="Reading", mininterval=0.5, dynamic_ncols=True)
-        failures = []
+        try:
+            self._read(ids, options["workers"], tally, bar, run)
+            error = ""
+        finally:
+            bar.close()
+            run.update(tally, int(bar.n), finished=True, error=error)
+        self.stdout.write(f"{len(ids)} articles read again, {len(tally.failures)} failed.")
+        if tally.failures:
+            raise CommandError("\n".join(tally.failures[:20]))
+
+    def _read(
+        self, ids: list[int], workers: int, tally: batches.Tally, bar: tqdm[Any], run: batches.Run
+    ) -> None:
+        pool = readers(workers)
         retry(ids)
         for article_id, result, reason in self._answers(pool, ids):
             bar.update()
             if result == "failed":
-                failures.append(f"article {article_id}: {reason}")
-        bar.close()
-        self.stdout.write(f"{len(ids)} articles read again, {len(failures)} failed.")
-        if failures:
-            raise CommandError("\n".join(failures[:20]))
+                tally.failures.append(f"article {article_id}: {reason}")
+            run.update(tally, int(bar.n))
 
     def _answers(self, pool: Readers, ids: list[int]) -> Iterator[Answer]:
         for article_id in ids:
