@@ -60,7 +60,7 @@ class Bench:
     ) -> subprocess.CompletedProcess[str]:
         command = [sys.executable, "-m", "tests.ingestion.faults.app", *map(str, arguments)]
         done = subprocess.run(
-            command, cwd=ROOT, capture_output=True, text=True, timeout=240, **{"env": self.env, **options}
+            command, cwd=ROOT, capture_output=True, text=True, timeout=600, **{"env": self.env, **options}
         )
         assert not (check and done.returncode), done.stderr[-3000:]
         return done
