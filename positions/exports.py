@@ -7,11 +7,15 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from html import escape
+from itertools import islice
 from typing import Any
 
-from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import ngettext
 
+# As many rows as a page shows of a table; the CSV has them all.
+MOST_SHOWN = 100
 # Spreadsheets run cells that begin like this; a leading apostrophe makes them text.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
@@ -40,20 +44,27 @@ class Table:
     rows: Iterable[Mapping[str, Any]]
     about: Mapping[str, Any] = field(default_factory=dict)
 
-    def cells(self) -> list[list[str]]:
-        """Return what the page's table and the CSV both show."""
-        return [[plain(row.get(column.key)) for column in self.columns] for row in self.rows]
-
     def body(self) -> SafeString:
-        """Return the page's rows as markup; a template takes ten times as long over them."""
-        rows = ("".join(f"<td>{escape(cell)}</td>" for cell in cells) for cells in self.cells())
-        return mark_safe("".join(f"<tr>{row}</tr>" for row in rows))
+        """Return the page's rows as markup, MOST_SHOWN at most; a template takes ten times as long."""
+        keys = [column.key for column in self.columns]
+        rows = iter(self.rows)
+        shown = [[escape(plain(row.get(key))) for key in keys] for row in islice(rows, MOST_SHOWN)]
+        more = sum(1 for _row in rows)
+        rest = f'<tr><th colspan="{len(keys)}">{escape(_more(more))}</th></tr>' if more else ""
+        return mark_safe("".join(f"<tr><td>{'</td><td>'.join(cells)}</td></tr>" for cells in shown) + rest)
+
+
+def _more(count: int) -> str:
+    words = ngettext("%(n)s more row in the CSV", "%(n)s more rows in the CSV", count)
+    return words % {"n": count}
 
 
 def plain(value: object) -> str:
     """Return a cell as text: ISO dates, empty for None."""
     if value is None:
         return ""
+    if isinstance(value, str):
+        return value
     if isinstance(value, date | datetime):
         return value.isoformat()
     if isinstance(value, bool):

@@ -37,6 +37,7 @@ class Said:
     stated_on: date
     outlet: int
     utterance: int | None
+    behalf: int | None
 
     def saying(self) -> Saying:
         return Saying(
@@ -45,10 +46,11 @@ class Said:
         )  # fmt: skip
 
 
-def regroup(groups: Collection[Group]) -> None:
+def regroup(groups: Collection[Group]) -> set[int]:
     """Group the sayings of these holders on these topics with these positions into utterances.
 
-    The number of queries does not depend on how many there are, up to `CHUNK`.
+    Returns on whose behalf any of them were said: their pages say in how many outlets. The number of
+    queries does not depend on how many there are, up to `CHUNK`.
     """
     said = {row.stance: row for row in _said(groups)}
     found = history.utterances(row.saying() for row in said.values())
@@ -63,6 +65,7 @@ def regroup(groups: Collection[Group]) -> None:
         rows = [CurrentStance(stance_id=stance, utterance_id=utterance) for stance, utterance in some]
         CurrentStance.objects.bulk_update(rows, ["utterance"])
     drop_empty(said[stance].utterance for stance, _ in moved)
+    return {row.behalf for row in said.values() if row.behalf}
 
 
 def _said(groups: Collection[Group]) -> Iterator[Said]:
@@ -70,10 +73,10 @@ def _said(groups: Collection[Group]) -> Iterator[Said]:
         wanted = either(Q(holder=holder, topic=topic, position=value) for holder, topic, value in some)
         rows = CurrentStance.objects.filter(wanted).order_by().values_list(
             "pk", "holder__slug", "source_actor__slug", "topic__slug", "position", "stated_on",
-            "article__source_id", "utterance_id",
+            "article__source_id", "utterance_id", "on_behalf_of_id",
         )  # fmt: skip
-        for pk, holder, source, *rest in rows:
-            yield Said(pk, holder, source or "", *rest)
+        for pk, holder, source, topic, position, stated_on, outlet, utterance, behalf in rows:
+            yield Said(pk, holder, source or "", topic, position, stated_on, outlet, utterance, behalf)
 
 
 def _saved(outlets: dict[str, int]) -> dict[str, int]:

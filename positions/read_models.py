@@ -48,11 +48,11 @@ def refresh(stance_ids: Iterable[int]) -> None:
     after = current_rows(Stance.objects.filter(pk__in=ids, superseded_at__isnull=True))
     _store(before, after)
     touched = [*before, *after]
-    grouping.regroup({(row.holder_id, row.topic_id, row.position) for row in touched})
+    heard = grouping.regroup({(row.holder_id, row.topic_id, row.position) for row in touched})
     grouping.drop_empty(row.utterance_id for row in before)
     pairs = drawing.pairs((row.holder_id, row.on_behalf_of_id, row.topic_id) for row in touched)
     drawing.redraw(pairs)
-    _count_up({actor for actor, _ in pairs})
+    _count_up({actor for actor, _ in pairs} | heard)
 
 
 def _store(before: Iterable[CurrentStance], after: Sequence[CurrentStance]) -> None:
@@ -102,8 +102,8 @@ def rebuild() -> None:
     rows = CurrentStance.objects.order_by()
     grouping.regroup(set(rows.values_list("holder_id", "topic_id", "position").distinct()))
     pairs = drawing.pairs(rows.values_list("holder_id", "on_behalf_of_id", "topic_id").distinct())
-    for some in chunks(sorted(pairs), BATCH):
-        drawing.redraw(set(some))
+    for batch in chunks(sorted(pairs), BATCH):
+        drawing.redraw(set(batch))
     _count_up({actor for actor, _ in pairs} | set(Edition.objects.values_list("actor", flat=True)))
 
 
@@ -123,4 +123,10 @@ def differences() -> list[str]:
         if wrong:
             found.append(f"stance {row.pk}: current row: {', '.join(wrong)}")
     found += [f"stance {pk}: a current row of a superseded stance" for pk in stored]
-    return found + drawing.differences()
+    return found + _without_edition() + drawing.differences()
+
+
+def _without_edition() -> list[str]:
+    """Say of whom something is shown that nothing counts the changes of."""
+    shown = LinePoint.objects.filter(actor__edition__isnull=True).values_list("actor__slug", flat=True)
+    return [f"{slug} has lines and no edition" for slug in shown.order_by("actor__slug").distinct()]

@@ -19,12 +19,13 @@ from modelsearch.backends import get_search_backend
 from modelsearch.query import PlainText
 
 from actors.models import Actor, Alias
+from positions import newest_hits
 from positions.folding import stems
 from positions.models import ArticleVersion, CurrentStance, Event, SearchEntry
 
 BATCH = 500
 # Ranking and counting read every hit; beyond this many the newest are counted, and the page says so.
-MOST_HITS = 2_000
+MOST_HITS = 1_000
 LONGEST_TEXT = 20_000
 PHRASE = re.compile(r'"([^"]+)"|“([^”]+)”|«([^»]+)»')
 KIND = SearchEntry.Kind
@@ -61,29 +62,38 @@ def find(query: str, *, on: date) -> tuple[list[Hit], bool]:
     if not words:
         return [], False
     phrases = [f" {stems(''.join(groups))} " for groups in PHRASE.findall(query)]
-    rows = SearchEntry.objects.filter(models.Q(day__isnull=True) | models.Q(day__lte=on)).order_by(
-        "-day", "-id"
-    )
-    if not phrases:
-        rows = rows.defer("text")
-    results = backend().search(PlainText(words, operator="and"), rows, order_by_relevance=False)
-    found = list(results[: MOST_HITS + 1])
-    if phrases:
-        found = [entry for entry in found if all(phrase in f" {entry.text} " for phrase in phrases)]
-    return _hits(found)
+    found = _newest(words.split(), on=on, limit=MOST_HITS + 1, text=bool(phrases))
+    # With phrases, the last column is the text.
+    hits = [_hit(*row[:8]) for row in found if all(phrase in f" {row[-1]} " for phrase in phrases)]
+    return hits[:MOST_HITS], len(found) > MOST_HITS
 
 
 def browse(*, on: date, **facets: object) -> tuple[list[Hit], bool]:
     """Return the statements that fit all facets (fields of an entry), as `find` does words."""
     rows = SearchEntry.objects.filter(kind=SearchEntry.Kind.STATEMENT, day__lte=on, **facets)
-    return _hits(list(rows.defer("text").order_by("-day", "-id")[: MOST_HITS + 1]))
+    return _stored(list(rows.defer("text").order_by("-day", "-id")[: MOST_HITS + 1]))
 
 
-def _hits(found: Sequence[SearchEntry]) -> tuple[list[Hit], bool]:
+def _stored(found: Sequence[SearchEntry]) -> tuple[list[Hit], bool]:
     hits = [
         Hit(e.kind, e.ref, e.day, e.topic, e.position, e.mode, e.actor, e.outlet) for e in found[:MOST_HITS]
     ]
     return hits, len(found) > MOST_HITS
+
+
+def _hit(kind: str, ref: int, day: Any, *others: Any) -> Hit:
+    return Hit(kind, ref, date.fromisoformat(day) if isinstance(day, str) else day, *others)
+
+
+def _newest(words: Sequence[str], *, on: date, limit: int, text: bool) -> list[Any]:
+    if connection.vendor == "sqlite":
+        return newest_hits.newest(words, on=on, limit=limit, text=text)
+    rows = SearchEntry.objects.filter(models.Q(day__isnull=True) | models.Q(day__lte=on))
+    rows = rows.order_by("-day", "-id")  # those without a day come first there
+    columns = (*newest_hits.COLUMNS, *(("text",) if text else ()))
+    asked = PlainText(" ".join(words), operator="and")
+    found = backend().search(asked, rows if text else rows.defer("text"), order_by_relevance=False)
+    return [tuple(getattr(entry, name) for name in columns) for entry in found[:limit]]
 
 
 # -- Following the record --

@@ -14,6 +14,8 @@ WIDTH, HEIGHT = 960, 300
 LEFT, RIGHT, TOP, BOTTOM = 34, 132, 26, 30
 BASE = HEIGHT - BOTTOM
 LABEL_GAP = 15
+# Changes closer together than this, in pixels, cannot be told apart.
+FINEST = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,7 @@ def camp_sizes(
     first = first or (days[0].day if days else on - timedelta(days=365))
     scale = TimeScale(first, last, LEFT, WIDTH - RIGHT)
     top = max([day.total for day in days] + [1])
+    days = _thinned(days, scale)
     parts = [*_axis(scale, top)]
     order = sorted((rung.value for rung in rungs), reverse=True)
     floors = [0] * len(days)
@@ -58,6 +61,12 @@ def _event(mark: Mark, scale: TimeScale) -> Iterable[str]:
     x = svg.number(scale.x(mark.day))
     yield svg.tag("path", d=f"M{x} {TOP - 6}V{BASE}", class_="of")
     yield svg.text(mark.label, x=scale.x(mark.day), y=TOP - 10, class_="on", text_anchor="middle")
+
+
+def _thinned(days: Sequence[CampDay], scale: TimeScale) -> list[CampDay]:
+    """Return the last day in each strip of FINEST pixels; the first stays, since the axis begins with it."""
+    strips = {round(scale.x(day.day) / FINEST): day for day in days}
+    return [*days[:1], *(day for day in strips.values() if day is not days[0])]
 
 
 def _y(count: float, top: int) -> float:

@@ -23,8 +23,11 @@ class TimeScale:
     right: float
 
     def x(self, day: date) -> float:
-        span = max((self.last - self.first).days, 1)
-        share = min(max((day - self.first).days / span, 0.0), 1.0)
+        if day <= self.first:
+            return round(self.left, 1)
+        if day >= self.last:
+            return round(self.right, 1)
+        share = (day - self.first).days / (self.last - self.first).days
         return round(self.left + share * (self.right - self.left), 1)
 
     def ticks(self) -> list[tuple[float, str, bool]]:

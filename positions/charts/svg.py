@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from html import escape
 
 
@@ -14,10 +15,18 @@ def tag(name: str, *children: str, **attributes: object) -> str:
     for key, value in attributes.items():
         if value is None:
             continue
-        key = key.rstrip("_").replace("_", "-")
-        words.append(f'{key}="{escape(number(value) if isinstance(value, float) else str(value))}"')
+        if isinstance(value, str):
+            shown = escape(value)
+        else:
+            shown = number(value) if isinstance(value, float) else escape(str(value))
+        words.append(f'{_attribute(key)}="{shown}"')
     opening = " ".join(words)
     return f"<{opening}>{''.join(children)}</{name}>" if children else f"<{opening}/>"
+
+
+@cache
+def _attribute(key: str) -> str:
+    return key.rstrip("_").replace("_", "-")
 
 
 def text(words: str, **attributes: object) -> str:

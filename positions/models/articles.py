@@ -113,6 +113,10 @@ class ArticleVersion(models.Model):
     class Meta:
         ordering = ["article", "number"]
         constraints = [models.UniqueConstraint(fields=["article", "number"], name="one_version_per_number")]
+        indexes = [
+            models.Index(fields=["fetched_at"]),
+            models.Index(fields=["id"], condition=models.Q(number__gt=1), name="edited_versions"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.title} (version {self.number})"

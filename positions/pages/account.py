@@ -21,8 +21,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from actors.models import Actor
 from positions import desk
 from positions.models import LinePoint, Topic, User
-from positions.pages import record, shifts
-from positions.pages.lines import WORDS
+from positions.pages import flat, record, shifts
 
 PER_PAGE = 30
 SHOWN = 50  # shifts
@@ -154,7 +153,7 @@ def _desk(request: HttpRequest, watching: WatchForm, writing: NoteForm, *, statu
     user = user_of(request)
     news = desk.news(user)
     fresh = {point.pk for one in news for point in one.shifts}
-    points = LinePoint.objects.filter(pk__in=fresh).annotate(**WORDS).order_by("-stated_on", "-pk")[:SHOWN]
+    points = flat.of(flat.Point, LinePoint.objects.filter(pk__in=fresh).order_by("-stated_on", "-pk")[:SHOWN])
     undone = sum(one.undone for one in news)
     notes = Paginator(desk.notes(user), PER_PAGE).get_page(request.GET.get("page"))
     subject = writing["about"].value() or ""

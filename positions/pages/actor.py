@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from actors.models import Actor
 from positions.exports import Table, headed
 from positions.models import Event
-from positions.pages import learned, sentences, shifts, words
+from positions.pages import learned, places, sentences, shifts, words
 from positions.pages import rows as sayings
 from positions.pages.actor_charts import all_topics, chart, days_of, spans, window
 from positions.pages.answer import Answer, address, page, wanted
@@ -34,7 +34,7 @@ class Question(Drawn):
     after = AfterField()
 
 
-@page
+@page(about="slug")
 def actor(request: HttpRequest, slug: str) -> Answer:
     values = ask(Question, request)
     question = asked(values)
@@ -201,7 +201,7 @@ def points_table(tracks: Tracks, ask: Asked) -> Table:
             "reviewed": p.reviewed,
             "n": p.utterances,
             "evidence": p.words,
-            "url": reverse("statement", args=[p.stance_id]),
+            "url": places.statement(p.stance_id),
         }
         for p in points
     ]

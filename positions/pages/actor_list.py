@@ -10,13 +10,12 @@ from typing import Any
 from django import forms
 from django.db.models import Case, Exists, IntegerField, OuterRef, Q, When
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from actors.models import Actor, Alias, BlocMembership, Mandate
 from positions.exports import Table, headed
 from positions.models import LinePoint
-from positions.pages import words
+from positions.pages import places, words
 from positions.pages.answer import Answer, address, page
 from positions.pages.asking import LONGEST_QUERY, Dates, WordField, ask, topic_words
 from positions.pages.home import MAIN_TOPIC
@@ -115,7 +114,7 @@ def _row(
     row = {
         "slug": actor.slug,
         "name": actor.name,
-        "url": reverse("actor", args=[actor.slug]) + ("" if topic == MAIN_TOPIC else f"?topic={topic}"),
+        "url": places.actor(actor.slug) + ("" if topic == MAIN_TOPIC else f"?topic={topic}"),
         "kind": actor.kind,
         "kind_name": actor.get_kind_display(),
         "office": offices.get(actor.pk, ""),

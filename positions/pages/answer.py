@@ -63,21 +63,28 @@ class Answer:
 View = Callable[..., Answer]
 
 
-def page(view: View, *, also: Callable[..., object] | None = None) -> Callable[..., HttpResponseBase]:
+def page(view: View | None = None, *, about: str = "", also: Callable[..., object] | None = None) -> Any:
     """Turn a function from a request to an Answer into a Django view.
 
-    Adds conditional GET, the formats, the fragments and the readable 400. `also` is given what the view is
+    Adds conditional GET, the formats, the fragments and the readable 400. `about` names the argument that
+    is an actor's slug, where nothing is shown but that actor and the names of others: such a page is kept
+    until the actor's edition changes, any other until the record does. `also` is given what the view is
     given and returns what the page shows beside the record: where it differs, the page is another.
     """
+    if view is None:
+        return partial(page, about=about, also=also)
 
     @wraps(view)
     def respond(request: HttpRequest, *args: Any, suffix: str = "", **kwargs: Any) -> HttpResponseBase:
         if request.method not in ("GET", "HEAD"):
             return HttpResponse(status=405, headers={"Allow": "GET, HEAD"})
-        tag = record.etag(request, also(request, *args, **kwargs) if also is not None else "")
+        record.version_for(request, kwargs.get(about, ""))
+        beside = str(also(request, *args, **kwargs)) if also is not None else ""
+        tag = record.etag(request, beside)
         if request.headers.get("If-None-Match") == tag:
             return _stamped(HttpResponse(status=304), tag)
-        kept = cache.get(f"page:{tag}")
+        key = record.kept_under(request, beside)
+        kept = cache.get(key)
         if kept is not None:
             return _stamped(_restored(kept), tag)
         form = suffix or request.GET.get("format") or "html"
@@ -87,7 +94,7 @@ def page(view: View, *, also: Callable[..., object] | None = None) -> Callable[.
         except BadInput as error:
             return bad_input(request, error)
         if isinstance(response, HttpResponse) and response.status_code == 200:
-            cache.set(f"page:{tag}", _kept(response), KEPT_SECONDS)
+            cache.set(key, _kept(response), KEPT_SECONDS)
         return _stamped(response, tag)
 
     return respond
@@ -110,14 +117,15 @@ def _stamped(response: HttpResponseBase, tag: str) -> HttpResponseBase:
     return response
 
 
-def _kept(response: HttpResponse) -> tuple[bytes, dict[str, str]]:
-    """Return what a rendered page is kept as. Its key is the ETag, so that it can never be out of date."""
-    return response.content, dict(response.items())
+def _kept(response: HttpResponse) -> tuple[list[bytes], dict[str, str]]:
+    """Return what a rendered page is kept as: without its foot, which speaks of the whole record."""
+    return response.content.split(record.foot().encode()), dict(response.items())
 
 
-def _restored(kept: tuple[bytes, dict[str, str]]) -> HttpResponse:
-    content, headers = kept
-    return HttpResponse(content, headers=headers)
+def _restored(kept: tuple[list[bytes], dict[str, str]]) -> HttpResponse:
+    parts, headers = kept
+    content = record.foot().encode().join(parts) if len(parts) > 1 else parts[0]
+    return HttpResponse(content, headers={k: v for k, v in headers.items() if k != "Content-Length"})
 
 
 def _respond(request: HttpRequest, answer: Answer, form: str) -> HttpResponseBase:
@@ -152,6 +160,7 @@ def _html(request: HttpRequest, answer: Answer) -> HttpResponse:
     context = {
         "title": answer.title,
         "furniture": record.furniture(),
+        "foot": record.foot(),
         "links": links(request, answer),
         "site_url": settings.SITE_URL,
         "here": request.path,
@@ -249,5 +258,5 @@ def bad_input(request: HttpRequest, error: BadInput) -> HttpResponse:
         for name, messages in error.errors.items()
     ]
     context = {"title": _("This address asks for something that cannot be"), "problems": problems,
-               "furniture": record.furniture(), "links": {}, "here": request.path}  # fmt: skip
+               "foot": record.foot(), "links": {}, "here": request.path}  # fmt: skip
     return render(request, "400.html", context, status=400)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -37,11 +37,11 @@ def camp_days(starts: Sequence[Any], members: Sequence[Member], on: date) -> lis
     turns = {point.stated_on for point in starts}
     turns |= {day for m in members for day in (m.start, m.end) if day and first <= day <= on}
     values: dict[int, int] = {}
-    queue = list(starts)
+    queue = deque(starts)
     days: list[CampDay] = []
     for day in sorted(turn for turn in turns if turn <= on):
         while queue and queue[0].stated_on <= day:
-            point = queue.pop(0)
+            point = queue.popleft()
             values[point.actor_id] = point.position
         here = [m.pk for m in members if m.on(day)]
         counts = Counter(values[pk] for pk in here if pk in values)

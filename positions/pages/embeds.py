@@ -34,7 +34,7 @@ LIMIT = 200
 
 @xframe_options_exempt
 @csp(FRAMED)
-@page
+@page(about="slug")
 def actor(request: HttpRequest, slug: str) -> Answer:
     values = ask(Question, request)
     question = asked(values)

@@ -68,7 +68,9 @@ def _type(name: str) -> str:
 
 @require_safe
 def package(request: HttpRequest) -> JsonResponse:
-    response = JsonResponse(downloads.package(record.version_for(request)), json_dumps_params={"indent": 1})
+    response = JsonResponse(
+        downloads.package(record.version_for(request).whole), json_dumps_params={"indent": 1}
+    )
     response["Access-Control-Allow-Origin"] = "*"
     return response
 
@@ -76,7 +78,7 @@ def package(request: HttpRequest) -> JsonResponse:
 @require_safe
 def checksums(request: HttpRequest) -> HttpResponse:
     """Return the sums in the form that `sha256sum --check` reads; computed once a version of the record."""
-    key = f"checksums:{record.version_for(request)}"
+    key = f"checksums:{record.version_for(request).whole}"
     sums = cache.get(key)
     if sums is None:
         sums = dict(downloads.checksums())

@@ -9,7 +9,6 @@ from typing import Any
 
 from django.core.cache import cache
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -17,7 +16,7 @@ from actors.models import BlocMembership
 from positions.charts import CampDay, camp_sizes
 from positions.codebook import codebook
 from positions.exports import Column, Table, headed
-from positions.pages import camps, learned, shifts, words
+from positions.pages import camps, learned, places, shifts, words
 from positions.pages.actor_charts import window
 from positions.pages.answer import Answer, choices, landmarks, page
 from positions.pages.asking import Dates, WordField, ask
@@ -57,6 +56,8 @@ def home(request: HttpRequest) -> Answer:
     days = kept_days(question, MAIN_TOPIC, members, points)
     moved = [shifts.row(point) for point in shifts.newest(question, limit=6)]
     now = camps.count(membership.values(), members, question.on)
+    drawn = camp_chart(days, question, title=_("Camp sizes on NATO membership"))
+    sizes = camp_table(days, question)
     title = _("Where everyone stands on Ukraine and NATO")
     return Answer(
         "home.html",
@@ -70,8 +71,8 @@ def home(request: HttpRequest) -> Answer:
             "strip": strip(membership, members, question.on),
             "lead": lead(now, membership, members, question.on),
             "moved": moved,
-            "camp_chart": camp_chart(days, question, title=_("Camp sizes on NATO membership")),
-            "camp_table": camp_table(days, question),
+            "camp_chart": drawn,
+            "camp_table": sizes,
             "finding": camp_finding(days, question),
             "empty": not points,
             "learned": learned.since(question, points, kinds=shifts.BODIES),
@@ -88,11 +89,11 @@ def home(request: HttpRequest) -> Answer:
         fragments={"board": "board"},
         tables=[
             board_table(board, question),
-            camp_table(days, question),
+            sizes,
             shifts.table(moved, question, _("Shifts")),
         ],
         feed=lambda: shifts.entries(moved),
-        charts={"camps": camp_chart(days, question, title=_("Camp sizes on NATO membership"))},
+        charts={"camps": drawn},
         title=title,
     )
 
@@ -125,7 +126,7 @@ def _row(slug: str, name: str, ally: bool, cells: Any, lines: Any, ask: Asked) -
     return {
         "slug": slug,
         "name": words.short(slug, name),
-        "url": reverse("actor", args=[slug]),
+        "url": places.actor(slug),
         "ally": ally,
         "cells": made,
         "newest": max((cell["since"] for cell in made if cell["since"]), default=date.min),
@@ -153,7 +154,7 @@ def _cell(point: Any | None, actor: str, topic: str, lines: Any, ask: Asked) -> 
         "moved": moved and bool(point.shift),
         "condition": point.condition,
         "n": point.utterances,
-        "url": reverse("actor", args=[actor]) + f"?topic={topic}",
+        "url": places.actor(actor, topic),
         "spark": lines[point.actor_id, topic],
     }
 
@@ -191,7 +192,7 @@ def strip(points: dict[int, Any], members: Sequence[Member], on: date) -> list[d
             {
                 "code": member.slug.upper(),
                 "name": member.name,
-                "url": reverse("actor", args=[member.slug]) + f"?topic={MAIN_TOPIC}",
+                "url": places.actor(member.slug, MAIN_TOPIC),
                 "stale": value is not None and is_stale(points[member.pk], on),
             }
             for member in found[value]
@@ -242,11 +243,12 @@ def kept_days(ask: Asked, topic: str, members: Sequence[Member], points: Iterabl
     allies = {m.pk for m in members}
     lines = sorted(p.pk for p in points if p.topic_slug == topic and p.actor_id in allies and p.pk)
     key = f"camps:{topic}:{ask.on}:{sha256(str((lines, members)).encode()).hexdigest()}"
-    days: list[CampDay] | None = cache.get(key) if ask.stored else None
-    if days is None:
-        days = camps.camp_days(starts(ask, actors=allies, topic=topic), members, ask.on)
-        if ask.stored:
-            cache.set(key, days, 3600)
+    kept = cache.get(key) if ask.stored else None
+    if kept is not None:
+        return [CampDay(*values) for values in kept]
+    days = camps.camp_days(starts(ask, actors=allies, topic=topic), members, ask.on)
+    if ask.stored:
+        cache.set(key, [(day.day, day.counts, day.total) for day in days], 3600)
     return days
 
 
@@ -287,17 +289,17 @@ def _for(day: CampDay) -> int:
 
 
 def camp_table(days: Sequence[CampDay], ask: Asked) -> Table:
-    """Return the numbers behind the chart: a row for each day on which a count changed."""
+    """Return the numbers behind the chart: a row for each day on which a count changed, the newest first."""
     columns = [Column("day", _("From")), *(Column(f"p{r.value}", r.name, number=True) for r in words.rungs())]
     columns += headed({"silent": _("no record"), "total": _("allies")}, numbers=("silent", "total"))
-    rows = [
+    rows = (
         {
             "day": day.day,
             **{f"p{value}": day.counts.get(value, 0) for value in (2, 1, 0, -1, -2)},
             "silent": day.total - sum(day.counts.values()),
             "total": day.total,
         }
-        for day in days
-    ]
-    caption = ngettext("Camp sizes, %(n)s change", "Camp sizes, %(n)s changes", len(rows)) % {"n": len(rows)}
+        for day in reversed(days)
+    )
+    caption = ngettext("Camp sizes, %(n)s change", "Camp sizes, %(n)s changes", len(days)) % {"n": len(days)}
     return Table("camps", caption, columns, rows, {"on": ask.on, "known": ask.known})

@@ -1,17 +1,16 @@
 """Lines for pages: from the read model, or computed from the record as it stood on a `known` day.
 
-Points are `LinePoint` rows (saved or not) that also carry the words beside them: see `WORDS`.
+Points are `flat.Point` or, where they are computed, unsaved `LinePoint`s with the same words beside them.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Any, TypeVar
+from typing import Any
 
-from django.db import models
 from django.db.models import F, QuerySet
 
 from actors.models import Actor
@@ -19,26 +18,14 @@ from positions import history
 from positions.charts import Band, Step
 from positions.codebook import codebook
 from positions.models import LinePoint
+from positions.pages import flat
+from positions.pages.flat import Brief, Point
 from positions.pages.known import Asked, computed
 
 # As many points of one line as a chart can show; an older one is a link away (`on=`).
 MOST_POINTS = 150
 FEW_POINTS = 24
-NAMES = {
-    "topic_slug": F("topic__slug"),
-    "actor_slug": F("actor__slug"),
-    "actor_name": F("actor__name"),
-    "actor_kind": F("actor__kind"),
-}
-WORDS = {
-    **NAMES,
-    "holder_slug": F("holder__slug"),
-    "holder_name": F("holder__name"),
-    "words": F("stance__current__evidence"),
-    "previous_words": F("previous_stance__current__evidence"),
-    "confidence": F("stance__current__confidence"),
-}
-T = TypeVar("T", bound=models.Model)
+STALE = timedelta(days=history.STALE_DAYS)
 
 
 @dataclass(slots=True)
@@ -53,20 +40,6 @@ class Tracks:
         return self.line[-1] if self.line else None
 
 
-def newest_of_each(parts: Sequence[QuerySet[T]]) -> list[T]:
-    """Return the rows of several limited querysets of one model with one query.
-
-    Raw SQL because SQLite takes a LIMIT inside a compound only when it is wrapped once more.
-    """
-    return _stacked(parts[0].model, [part.query.sql_with_params() for part in parts])
-
-
-def _stacked(model: type[T], pieces: Sequence[tuple[str, Sequence[Any]]]) -> list[T]:
-    sql = " UNION ALL ".join(f"SELECT * FROM ({text}) AS part{n}" for n, (text, _params) in enumerate(pieces))
-    params = [value for _text, values in pieces for value in values]
-    return list(model._default_manager.raw(sql, params))
-
-
 def tracks_of(actor: Actor, ask: Asked, chosen: str, topics: Sequence[str] = ()) -> dict[str, Tracks]:
     """Return the actor's tracks by topic (all of them by default).
 
@@ -74,23 +47,21 @@ def tracks_of(actor: Actor, ask: Asked, chosen: str, topics: Sequence[str] = ())
     """
     if not ask.stored:
         return _by_topic(computed(ask, actor=actor))
-    rows = LinePoint.objects.filter(actor=actor, stated_on__lte=ask.on).annotate(**WORDS)
-    rows = rows.order_by("-stated_on", "-pk")
-    # Twenty parts that differ in two values: written once for each length, as writing costs more than asking.
-    slots = rows.filter(topic__slug="{topic}", track="{track}")
-    long, short = (slots[:most].query.sql_with_params() for most in (MOST_POINTS, FEW_POINTS))
     pieces = [
-        _filled(long if slug == chosen else short, {"{topic}": slug, "{track}": track})
+        _TRACK.piece(actor.pk, slug, track, ask.on, shape=MOST_POINTS if slug == chosen else FEW_POINTS)
         for slug in topics or [topic.slug for topic in codebook().topics]
         for track in ("line", "accounts")
     ]
-    return _by_topic(_stacked(LinePoint, pieces))
+    return _by_topic(flat.fetched(Point, pieces))
 
 
-def _filled(piece: tuple[str, Sequence[Any]], values: Mapping[str, str]) -> tuple[str, list[Any]]:
-    """Return a compiled query with other values in the places of the marks among its parameters."""
-    sql, params = piece
-    return sql, [values.get(value, value) if isinstance(value, str) else value for value in params]
+def _track(actor: int, topic: str, track: str, on: date, most: int) -> QuerySet[LinePoint]:
+    """The newest points of one track, at most so many."""
+    rows = LinePoint.objects.filter(actor=actor, topic__slug=topic, track=track, stated_on__lte=on)
+    return rows.order_by("-stated_on", "-pk")[:most]
+
+
+_TRACK = flat.Written(Point, _track, -1, "{topic}", "{track}", date(1111, 1, 1))
 
 
 def tracks_of_all(actors: Sequence[Actor], ask: Asked, topic: str) -> dict[int, Tracks]:
@@ -99,14 +70,13 @@ def tracks_of_all(actors: Sequence[Actor], ask: Asked, topic: str) -> dict[int, 
     if not actors:
         return found
     if ask.stored:
-        rows = LinePoint.objects.filter(stated_on__lte=ask.on, topic__slug=topic).annotate(**WORDS)
-        rows = rows.order_by("-stated_on", "-pk")
-        points = newest_of_each(
+        points: list[Any] = flat.fetched(
+            Point,
             [
-                rows.filter(actor=a, track=track)[:MOST_POINTS]
+                _TRACK.piece(a.pk, topic, track, ask.on, shape=MOST_POINTS)
                 for a in actors
                 for track in ("line", "accounts")
-            ]
+            ],
         )
     else:
         points = [p for p in computed(ask, topic=topic) if p.actor_id in found]
@@ -139,7 +109,7 @@ def held(
     rows = LinePoint.objects.on(ask.on).filter(track="line")
     if kinds:
         rows = rows.filter(actor__kind__in=kinds)
-    return list(_narrow(rows.annotate(**(NAMES if brief else WORDS)), actors, topic))
+    return list(flat.of(Brief if brief else Point, _narrow(rows, actors, topic)))
 
 
 def starts(
@@ -152,8 +122,7 @@ def starts(
     rows = LinePoint.objects.filter(track="line", stated_on=F("since"), stated_on__lte=ask.on)
     if after:
         rows = rows.filter(stated_on__gt=after)
-    rows = rows.annotate(topic_slug=F("topic__slug"))
-    return list(_narrow(rows, actors, topic).order_by("stated_on", "pk"))
+    return flat.of(Brief, _narrow(rows, actors, topic).order_by("stated_on", "pk"))
 
 
 def _narrow(
@@ -173,13 +142,16 @@ def _lines_only(points: Iterable[Any], actors: Iterable[int] | None) -> Iterable
 
 
 def steps(points: Sequence[Any], on: date) -> list[Step]:
-    """Return a line's steps. A point that only renews the value still ends the one before as stale."""
-    drawn = []
+    """Return a line's steps. A point that renews a value goes on with the step, unless that was stale."""
+    drawn: list[Step] = []
     for point in points:
+        start = point.stated_on
         end = point.until if point.until and point.until <= on else None
-        turn = point.stated_on + timedelta(days=history.STALE_DAYS)
+        turn = start + STALE
         stale = turn if turn < (end or on) else None
-        drawn.append(Step(point.stated_on, end, point.position, stale))
+        if drawn and drawn[-1].value == point.position and not drawn[-1].stale and drawn[-1].end == start:
+            start = drawn.pop().start
+        drawn.append(Step(start, end, point.position, stale))
     return drawn
 
 

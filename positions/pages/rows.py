@@ -6,15 +6,13 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db.models import F, QuerySet
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from actors.models import Actor
 from positions.exports import Column, Table, headed
 from positions.models import Article, CurrentStance
-from positions.pages import words
+from positions.pages import flat, places, words
 from positions.pages.known import Asked, rows_as_known
-from positions.pages.lines import newest_of_each
 
 WORDS = {
     "topic_slug": F("topic__slug"),
@@ -62,13 +60,13 @@ def row(stance: Any) -> dict[str, Any]:
     """Return one saying as a flat row. `stance` is a CurrentStance with `WORDS`."""
     return {
         "id": stance.stance_id,
-        "url": reverse("statement", args=[stance.stance_id]),
+        "url": places.statement(stance.stance_id),
         "stated_on": stance.stated_on,
         "iso": stance.stated_on.isoformat(),
         "day": words.stated(stance.stated_on, stance.precision),
         "holder_slug": stance.holder_slug,
         "holder_name": stance.holder_name,
-        "holder_url": reverse("actor", args=[stance.holder_slug]),
+        "holder_url": places.actor(stance.holder_slug),
         "office": stance.office,
         "for_slug": stance.for_slug,
         "for_name": stance.for_name,
@@ -85,12 +83,14 @@ def row(stance: Any) -> dict[str, Any]:
         "source_name": stance.source_name,
         "review": stance.decision if stance.is_reviewed else "machine",
         "reviewed": stance.is_reviewed,
+        "review_word": words.review(reviewed=stance.is_reviewed),
+        "outlets_word": words.outlets(stance.outlets or 1),
         "on_record": stance.on_record,
         "confidence": stance.confidence,
         "outlets": stance.outlets or 1,
         "outlet": stance.outlet,
         "title": stance.title,
-        "article_url": reverse("article", args=[stance.article_id]),
+        "article_url": places.article(stance.article_id),
     }
 
 
@@ -103,8 +103,8 @@ def newest(
         if after:
             day, pk = after
             rows = rows.filter(stated_on__lte=day).exclude(stated_on=day, stance_id__gte=pk)
-        parts.append(rows.annotate(**WORDS).order_by("-stated_on", "-stance_id")[:limit])
-    found = list(parts[0]) if len(parts) == 1 else newest_of_each(parts)
+        parts.append(flat.piece(flat.Said, rows.order_by("-stated_on", "-stance_id")[:limit]))
+    found = flat.fetched(flat.Said, parts)
     return sorted(found, key=lambda s: (s.stated_on, s.stance_id), reverse=True)[:limit]
 
 

@@ -6,7 +6,6 @@ import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from difflib import get_close_matches
-from time import monotonic
 from typing import Any
 
 from django import forms
@@ -33,8 +32,8 @@ from positions.pages.feeds import Entry
 from positions.pages.known import Asked, asked, rows_by_key
 
 PAGE = 20
-# How long a reader may be kept waiting for the index; `manage.py search_index` does the rest at leisure.
-FOLLOW_SECONDS = 0.5
+# As many new things as a reader's search takes into the index, and how often.
+FEW, FOLLOWED_SECONDS = 50, 60
 MOST_FACETS = 8
 TABS = ("statement", "actor", "article", "event")
 FACETS: dict[str, Callable[[index.Hit], str]] = {
@@ -68,7 +67,7 @@ def search(request: HttpRequest) -> Answer:
     values = ask(Question, request)
     question = asked(values)
     text = values["q"].strip()
-    _follow(record.version_for(request))
+    _follow(record.version_for(request).whole)
     chosen = {name: values[name] for name in FACETS if values[name]}
     hits, capped = _hits(text, chosen, question)
     fitting = [h for h in hits if all(FACETS[name](h) == value for name, value in chosen.items())]
@@ -112,18 +111,18 @@ def _hits(text: str, chosen: dict[str, str], ask: Asked) -> tuple[list[index.Hit
 
 
 def _follow(version: str) -> None:
-    """Take what is new into the index, once a version of the record. A reader's page never fails over it."""
+    """Take what is new into the index, once a version of the record. A reader's page never fails over it.
+
+    Only where it is little: after an import, `manage.py search_index` or the periodic task does it.
+    """
     key = f"search:{version}"
     if cache.get(key):
         return
-    patience = monotonic() + FOLLOW_SECONDS
     try:
-        while index.follow():
-            if monotonic() > patience:
-                return
-        cache.set(key, True, 3600)
+        index.follow(limit=FEW)
     except DatabaseError:
         return
+    cache.set(key, True, FOLLOWED_SECONDS)
 
 
 def _slice(here: Sequence[index.Hit], after: Any, request: HttpRequest) -> tuple[Sequence[index.Hit], str]:

@@ -9,18 +9,16 @@ from typing import Any
 from django import forms
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from actors.models import Actor
 from positions.exports import Column, Table, headed
 from positions.models import LinePoint
-from positions.pages import words
+from positions.pages import flat, places, words
 from positions.pages.answer import Answer, address, page
 from positions.pages.asking import AfterField, BadInput, Dates, WordField, ask, topic_words
 from positions.pages.feeds import Entry
 from positions.pages.known import Asked, asked, computed
-from positions.pages.lines import WORDS
 
 PAGE = 30
 KINDS = list(words.SHIFT_SIGNS)
@@ -50,7 +48,7 @@ def newest(
     if after:
         day, pk = after
         rows = rows.filter(Q(stated_on__lt=day) | Q(stated_on=day, pk__lt=pk))
-    return list(rows.annotate(**WORDS).order_by("-stated_on", "-pk")[:limit])
+    return list(flat.of(flat.Point, rows.order_by("-stated_on", "-pk")[:limit]))
 
 
 def _narrow(rows: QuerySet[LinePoint], topic: str, kind: str, actor: str, who: str) -> QuerySet[LinePoint]:
@@ -93,7 +91,7 @@ def row(point: Any) -> dict[str, Any]:
         "day": words.day(point.stated_on),
         "actor_slug": point.actor_slug,
         "actor": point.actor_name,
-        "actor_url": reverse("actor", args=[point.actor_slug]) + f"?topic={point.topic_slug}",
+        "actor_url": places.actor(point.actor_slug, point.topic_slug),
         "topic": point.topic_slug,
         "topic_name": words.topic_name(point.topic_slug),
         "from": before,
@@ -111,10 +109,8 @@ def row(point: Any) -> dict[str, Any]:
         "office": point.office,
         "before": point.previous_words or "",
         "after": point.words or "",
-        "before_url": reverse("statement", args=[point.previous_stance_id])
-        if point.previous_stance_id
-        else "",
-        "after_url": reverse("statement", args=[point.stance_id]),
+        "before_url": places.statement(point.previous_stance_id) if point.previous_stance_id else "",
+        "after_url": places.statement(point.stance_id),
         "condition": point.condition,
         "reviewed": point.reviewed,
         "contested": point.contested,

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
 from django import forms
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from positions import timeline as debate
 from positions.charts import Item, Lane, timeline_chart
 from positions.exports import Table, headed
 from positions.models import Event
-from positions.pages import shifts, words
+from positions.pages import places, shifts, words
 from positions.pages.answer import Answer, address, landmarks, page
 from positions.pages.asking import (
     LONGEST_QUERY,
@@ -32,7 +32,7 @@ from positions.pages.home import MAIN_TOPIC
 from positions.pages.known import asked
 
 BEGINNING = date(2008, 1, 1)
-MOST_SHIFTS = 600
+MOST_SHIFTS = 200
 LANES = (("meeting", ("meeting",)), ("decision", ("decision",)), ("statement", ("statement",)),
          ("other", ("aid", "military", "political")))  # fmt: skip
 
@@ -81,7 +81,7 @@ def timeline(request: HttpRequest) -> Answer:
             "chart": drawn,
             "months": [(words.month(month), rows) for month, rows in debate.by_month(items)],
             "counts": (len(found), len(moved)),
-            "capped": len(found) >= debate.MOST_EVENTS,
+            "capped": len(found) >= debate.MOST_EVENTS or len(moved) >= MOST_SHIFTS,
             "presets": _presets(request, question.on),
             "actor_words": "~".join(values["actors"]),
         },
@@ -95,7 +95,8 @@ def timeline(request: HttpRequest) -> Answer:
 
 def _shifts(question: Any, topic: str, window: debate.Window, values: dict[str, Any]) -> list[Any]:
     who = "all" if values["actors"] else ""
-    points = shifts.newest(question, topic=topic, who=who, limit=MOST_SHIFTS)
+    asked_about = replace(question, on=window.last, memo={})
+    points = shifts.newest(asked_about, topic=topic, who=who, limit=MOST_SHIFTS)
     text = values["q"].casefold()
     return [
         p
@@ -114,7 +115,7 @@ def _event_item(event: dict[str, Any]) -> dict[str, Any]:
         "what": event["kind"],
         "title": event["title"],
         "place": event["place"],
-        "url": reverse("event", args=[event["pk"]]),
+        "url": places.event(event["pk"]),
         "text": event["place"],
         "shift": None,
     }
@@ -144,7 +145,7 @@ def _chart(found: list[dict[str, Any]], moved: list[Any], window: debate.Window,
         here = [e for e in reversed(found) if e["kind"] in kinds]
         items = [
             Item(
-                e["start_on"], e["kind"], reverse("event", args=[e["pk"]]),
+                e["start_on"], e["kind"], places.event(e["pk"]),
                 f"{span(e['start_on'], e['end_on'])}: {e['title']}", card=f"event-{e['pk']}",
             )
             for e in here
@@ -154,16 +155,10 @@ def _chart(found: list[dict[str, Any]], moved: list[Any], window: debate.Window,
     for slug in debate.busiest(moved):
         points = [p for p in reversed(moved) if p.actor_slug == slug]
         items = [
-            Item(p.stated_on, "shift", reverse("statement", args=[p.stance_id]), _shift_title(p), p.position)
+            Item(p.stated_on, "shift", places.statement(p.stance_id), _shift_title(p), p.position)
             for p in points
         ]
-        lanes.append(
-            Lane(
-                words.short(slug, points[0].actor_name),
-                items,
-                reverse("actor", args=[slug]) + f"?topic={topic}",
-            )
-        )
+        lanes.append(Lane(words.short(slug, points[0].actor_name), items, places.actor(slug, topic)))
     described = _("%(events)s events and %(shifts)s shifts from %(first)s to %(last)s.") % {
         "events": len(found), "shifts": len(moved),
         "first": words.day(window.first), "last": words.day(window.last),

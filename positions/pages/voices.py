@@ -6,11 +6,9 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
-from django.urls import reverse
-
 from actors.models import Actor
 from positions import history
-from positions.pages import words
+from positions.pages import places, words
 from positions.pages.known import Asked
 from positions.pages.lines import Tracks, is_stale
 
@@ -35,7 +33,7 @@ def _voice(slug: str, spoken: Sequence[Any], now: Any | None, ask: Asked) -> dic
     values = [s.position for s in spoken]
     return {
         "name": newest.holder_name,
-        "url": reverse("actor", args=[slug]) + f"?topic={newest.topic_slug}",
+        "url": places.actor(slug, newest.topic_slug),
         "office": newest.office,
         "tier": newest.tier,
         "position": newest.position,
@@ -51,7 +49,7 @@ def _voice(slug: str, spoken: Sequence[Any], now: Any | None, ask: Asked) -> dic
         "stale": is_stale(newest, ask.on),
         "disagrees": now is not None and abs(newest.position - now.position) >= history.CONTESTED_GAP,
         "evidence": newest.evidence,
-        "evidence_url": reverse("statement", args=[newest.stance_id]),
+        "evidence_url": places.statement(newest.stance_id),
     }
 
 
@@ -71,7 +69,7 @@ def conditions(said: Sequence[Any]) -> list[dict[str, Any]]:
             "css": words.css(spoken[0].position),
             "glyph": words.glyph(spoken[0].position),
             "word": words.name(spoken[0].position),
-            "url": reverse("statement", args=[spoken[0].stance_id]),
+            "url": places.statement(spoken[0].stance_id),
         }
         for spoken in groups.values()
     ]

@@ -39,7 +39,13 @@ def _position(value: int) -> PositionEntry:
 
 def name(value: int) -> str:
     """Return the word of a position: "supports"."""
-    return gettext(_position(value).name)
+    return _said(_position(value).name, get_language() or "en")
+
+
+@lru_cache(maxsize=2_000)
+def _said(word: str, _language: str) -> str:
+    """Translate a word that is asked for in every row of every table."""
+    return gettext(word)
 
 
 def glyph(value: int) -> str:
@@ -59,7 +65,7 @@ def topic(slug: str) -> TopicEntry:
 
 
 def topic_name(slug: str) -> str:
-    return gettext(codebook().topic(slug).name)
+    return _said(codebook().topic(slug).name, get_language() or "en")
 
 
 def proposition(slug: str) -> str:
@@ -87,6 +93,20 @@ def stated(value: date, precision: str) -> str:
     if precision == "before":
         return _("before %(day)s") % {"day": day(value)}
     return day(value)
+
+
+def review(*, reviewed: bool) -> str:
+    return _said("reviewed" if reviewed else "machine reading", get_language() or "en")
+
+
+def outlets(count: int) -> str:
+    """Return "3 outlets"."""
+    return _outlets(count, get_language() or "en")
+
+
+@lru_cache(maxsize=500)
+def _outlets(count: int, _language: str) -> str:
+    return ngettext("%(n)s outlet", "%(n)s outlets", count) % {"n": count}
 
 
 SHIFT_SIGNS = {

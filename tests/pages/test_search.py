@@ -1,8 +1,11 @@
 """Search: spellings, facets, freshness. The same table of queries runs on both databases."""
 
-import pytest
+from datetime import date
 
-from positions import folding, search
+import pytest
+from django.db import connection
+
+from positions import folding, newest_hits, search
 from tests.pages.test_every_page import body
 from tests.support import make
 
@@ -131,3 +134,13 @@ def test_facets_alone_show_nothing_that_pages_must_not(client, record):
         pass
     shown = body(client.get("/search/?topic=nato-membership&position=-2"))
     assert "whisperer claimed" not in shown and "rejected line" not in shown
+
+
+@pytest.mark.parametrize("words", [["war"], ["rudolf"], ["over", "war"], ["nothing"]])
+def test_walking_the_newest_finds_what_the_words_find(found, monkeypatch, words):
+    if connection.vendor != "sqlite":
+        pytest.skip("PostgreSQL is asked by modelsearch itself")
+    asked = {"on": date(2024, 12, 31), "limit": 3}
+    by_words = newest_hits.newest(words, **asked)
+    monkeypatch.setattr(newest_hits, "MANY", -1)
+    assert newest_hits.newest(words, **asked) == by_words

@@ -1,0 +1,130 @@
+"""What is kept of pages: it saves work, is never out of date, and is nobody's but everybody's."""
+
+from datetime import date
+
+import pytest
+from django.core.cache import cache
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from positions.models import Edition
+from positions.pages import record as version
+from tests.pages.test_every_page import body
+from tests.support import make
+
+PAGE = "/actors/ruritania/"
+
+
+def say(record):
+    """Let somebody else say something, in an outlet that is known already."""
+    make.stance(holder=record.zenda, topic="sanctions", article=make.article(source=record.outlet))
+
+
+def asked(client, path, **headers):
+    """Return the page and how many queries it took."""
+    with CaptureQueriesContext(connection) as queries:
+        found = body(client.get(path, **headers))
+    return found, len(queries)
+
+
+def test_an_actors_page_outlives_what_others_say(client, record):
+    before, _ = asked(client, PAGE)
+    say(record)
+    again, queries = asked(client, PAGE)
+    assert (again, queries) == (before, 1)
+
+
+def test_the_foot_of_a_kept_page_is_of_today(client, record):
+    before, _ = asked(client, PAGE)
+    say(record)
+    cache.delete("furniture")
+    again, _ = asked(client, PAGE)
+    assert "3 statements" in before
+    assert again == before.replace("3 statements", "4 statements")
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        PAGE,
+        "/actors/ruritania.csv?table=statements",
+        "/actors/ruritania.svg",
+        "/actors/rudolf-rassendyll/",
+        "/actors/",
+        "/embed/actors/ruritania/",
+        "/",
+        "/topics/",
+        "/topics/nato-membership/",
+        "/timeline/",
+        "/compare/?actors=ruritania~zenda",
+        "/shifts/?who=all",
+        "/search/?q=rudolf",
+        "/statements/{once.pk}/",
+        "/articles/{article.pk}/",
+        "/api/v1/positions?actor=ruritania",
+    ],
+)
+def test_a_correction_shows_on_the_next_request(client, record, path):
+    path = path.format(**vars(record))
+    before, _ = asked(client, path)
+    tag = client.get(path)["ETag"]
+    make.review(record.once, "corrected", position=-1)
+    response = client.get(path, headers={"If-None-Match": tag})
+    assert response.status_code == 200
+    assert body(response) != before
+
+
+def test_a_new_name_of_somebody_else_shows_on_a_kept_page(client, record):
+    assert "Rudolf Rassendyll" in asked(client, PAGE)[0]
+    record.minister.name = "Rupert of Hentzau"
+    record.minister.save()
+    assert "Rupert of Hentzau" in asked(client, PAGE)[0]
+
+
+def test_a_new_title_of_an_article_shows_on_a_kept_page(client, record):
+    assert "Ruritania speaks" in asked(client, PAGE)[0]
+    record.article.title = "Ruritania whispers"
+    record.article.save()
+    make.version(record.article, "Ruritania wants it settled after all.", number=2)
+    assert "Ruritania whispers" in asked(client, PAGE)[0]
+
+
+def test_the_page_of_a_merged_actor_follows_the_one_it_became(client, record):
+    old = make.state("Strelsau", merged_into=record.ruritania)
+    client.get(f"/actors/{old.slug}/")
+    make.stance(holder=record.ruritania, position=-2, stated_on=date(2024, 5, 5), topic="sanctions")
+    assert version.version(old.slug).narrow != version.version("zenda").narrow
+    assert "5 May 2024" in asked(client, f"/actors/{old.slug}/?topic=sanctions")[0]
+
+
+def test_hosts_and_languages_do_not_share_what_is_kept(client, record):
+    path = "/actors/ruritania.json"
+    for host in ("one.example", "two.example"):
+        assert f"http://{host}/" in body(client.get(path, headers={"Host": host}))
+    english, _ = asked(client, PAGE, headers={"Accept-Language": "en"})
+    assert asked(client, PAGE, headers={"Accept-Language": "uk"})[0] != english
+
+
+def test_what_was_known_is_kept_for_one_version_of_the_record_only(client, record):
+    path = PAGE + "?known=2024-07-01"
+    before, _ = asked(client, path)
+    say(record)
+    _again, queries = asked(client, path)
+    assert queries > 1
+    assert before
+
+
+def test_no_cache_is_needed(client, record, settings):
+    kept, _ = asked(client, PAGE)
+    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}
+    assert asked(client, PAGE)[0] == kept
+    make.review(record.once, "corrected", position=-2)
+    assert asked(client, PAGE)[0] != kept
+
+
+def test_editions_count_every_change_of_an_actor_and_of_nobody_else(record):
+    numbers = dict(Edition.objects.values_list("actor__slug", "number"))
+    make.stance(holder=record.minister, position=-2, topic="sanctions")
+    after = dict(Edition.objects.values_list("actor__slug", "number"))
+    grown = {slug for slug, number in after.items() if number > numbers.get(slug, 0)}
+    assert grown == {"ruritania", "rudolf-rassendyll"}
