@@ -40,6 +40,7 @@ def options(argv: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--calls", type=int, default=40, help="requests a round and side")
     parser.add_argument("--articles", type=int, default=500, help="read for P24")
+    parser.add_argument("--quiet", action="store_true", help="refuse to measure on a busy machine")
     parser.add_argument("--strict", action="store_true", help="exit 1 if a goal is missed")
     return parser.parse_args(argv)
 
@@ -53,6 +54,9 @@ def main(argv: list[str] | None = None) -> int:
     settings.ROOT_URLCONF = "benchmarks.floor"
     logging.getLogger("django.request").setLevel(logging.CRITICAL)  # a page that fails is reported as a line
     Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
+    if chosen.quiet and busy():
+        print(f"The machine is busy (load {os.getloadavg()[0]:.1f}): no figure taken now is worth anything.")
+        return 2
     missed = 0
     for line in report(chosen):
         print(json.dumps(line, ensure_ascii=False), flush=True)
@@ -66,31 +70,34 @@ def report(chosen: argparse.Namespace) -> Iterator[dict[str, Any]]:
     from benchmarks.report import Plan
 
     measures = {**pages.MEASURES, **reading.MEASURES, **ingesting.MEASURES}
-    about = surroundings()
     plan = Plan(tuple(sorted(chosen.sizes)), chosen.rounds, chosen.calls, chosen.articles)
     for name in chosen.ids or measures:
         try:
             for found in measures[name](plan):
                 values = {key: getattr(found, key) for key in found.__slots__}
-                yield {**values, "met": found.ratio <= found.goal, "stances": plan.large, **about}
+                yield {**values, "met": found.ratio <= found.goal, "stances": plan.large, **surroundings()}
         except Exception as error:  # one page that fails must not cost the other figures
-            yield {"id": name, "error": f"{type(error).__name__}: {error}", "met": False, **about}
+            yield {"id": name, "error": f"{type(error).__name__}: {error}", "met": False, **surroundings()}
+
+
+def busy() -> bool:
+    """Whether others keep the machine busy: then ratios of things measured in turns are a hint at best."""
+    return os.getloadavg()[0] / (os.cpu_count() or 1) > BUSY
 
 
 def surroundings() -> dict[str, Any]:
-    """Return what must be the same for two runs to be compared."""
+    """Return what must be the same for two runs to be compared, and whether the figure is void."""
     from django.db import connection
 
-    cores = os.cpu_count() or 1
-    load = os.getloadavg()[0]
     return {
         "engine": connection.vendor,
         "at": datetime.now(UTC).isoformat(timespec="seconds"),
-        "load": round(load, 2),
-        "cores": cores,
-        "void": load / cores > BUSY,
+        "load": round(os.getloadavg()[0], 2),
+        "cores": os.cpu_count() or 1,
+        "void": busy(),
         "versions": {
             "python": platform.python_version(),
+            connection.vendor: ".".join(map(str, connection.get_database_version())),
             **{n: version(n) for n in ("Django", "modelsearch")},
         },
     }

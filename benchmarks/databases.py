@@ -13,6 +13,9 @@ from django.core.management import call_command
 from django.db import connection, connections
 
 from benchmarks import record
+from positions import search
+
+INDEXED = 5_000  # entries at once
 
 
 def use(stances: int) -> None:
@@ -33,7 +36,9 @@ def _settings(stances: int) -> dict[str, Any]:
         folder.mkdir(exist_ok=True)
         return {**base, "NAME": str(folder / f"{stances}.sqlite3")}
     with connections["default"].cursor() as cursor:
-        cursor.execute(f"CREATE DATABASE record{stances}")
+        cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [f"record{stances}"])
+        if cursor.fetchone() is None:
+            cursor.execute(f"CREATE DATABASE record{stances}")
     return {**base, "NAME": f"record{stances}"}
 
 
@@ -48,8 +53,9 @@ def _prepare(stances: int) -> None:
 
 
 def index() -> None:
-    """Build the search index of the current record."""
-    call_command("rebuild_modelsearch_index", verbosity=0)
+    """Bring the search index of the current record up to date."""
+    while search.follow(INDEXED):
+        pass
 
 
 @contextmanager

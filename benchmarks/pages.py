@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from itertools import count
 from time import perf_counter
+from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.db import transaction
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from benchmarks import databases, record
 from benchmarks.report import Figure, Plan, figure
@@ -17,7 +18,15 @@ from positions import review
 from positions.models import CurrentStance
 
 _numbers = count()
-PAGES = ("home", "actors", "actor", "topic", "timeline", "shifts", "search")
+PAGES: Mapping[str, tuple[Any, ...]] = {
+    "home": (), "actors": (), "actor": (record.HOT,), "topics": (), "topic": ("nato-membership",),
+    "timeline": (), "shifts": (), "compare": (), "articles": (), "article": (1,), "search": (),
+    "methodology": (), "coverage": (), "sources": (), "data": (),
+}  # fmt: skip
+ASKED: Mapping[str, Mapping[str, str]] = {
+    "search": {"q": "summit"},
+    "compare": {"actors": "state-000~state-001"},
+}
 
 
 def actor_address(**query: object) -> str:
@@ -28,6 +37,10 @@ def with_query(address: str, **query: object) -> str:
     for key, value in query.items():
         address += f"{'&' if '?' in address else '?'}{key}={value}"
     return address
+
+
+def address_of(name: str) -> str:
+    return with_query(reverse(name, args=PAGES[name]), **ASKED.get(name, {}))
 
 
 def kept(address: str, **headers: str) -> Call:
@@ -122,12 +135,11 @@ def p6(plan: Plan) -> Iterator[Figure]:
 
 
 def p7(plan: Plan) -> Iterator[Figure]:
+    for stances in plan.sizes:
+        databases.use(stances)
+        databases.index()
     for name in PAGES:
-        try:
-            address = reverse(name, args={"actor": [record.HOT], "topic": ["nato-membership"]}.get(name))
-        except NoReverseMatch:
-            continue
-        counts = [_queries(stances, address) for stances in plan.sizes]
+        counts = [_queries(stances, address_of(name)) for stances in plan.sizes]
         note = "constant" if len(set(counts)) == 1 else f"grows: {counts}"
         yield Figure("P7", f"queries of the page {name}", max(counts), 6, note=note)
 
