@@ -90,8 +90,8 @@ def part(actor: Actor, *, by: User) -> int:
 
 @transaction.atomic
 def merge_events(events: list[Event], *, by: User) -> Event:
-    """Let several rows be one event, the one with the most mentions; return it."""
-    if not by.has_perm("positions.change_event"):
+    """Let several rows be one event, the one that `kept_of` names; return it."""
+    if not by.has_perm(PERMISSION):
         raise PermissionDenied(f"{by} may not merge events.")
     rows = list(
         Event.objects.select_for_update(no_key=True)
@@ -101,13 +101,18 @@ def merge_events(events: list[Event], *, by: User) -> Event:
     rows = [row for row in rows if row.merged_into_id is None]
     if len(rows) < 2:
         raise ValidationError("Choose two or more events that are not merged yet.")
-    kept = max(rows, key=lambda row: (row.by_hand, row.mentions.count(), -row.pk))
+    kept = kept_of(rows)
     for row in rows:
         if row != kept:
             _fold(row, kept)
     kept.by_hand = True
     kept.save(update_fields=["by_hand"])
     return kept
+
+
+def kept_of(rows: list[Event]) -> Event:
+    """Return the event that the others become: a person's own first, then the one with the most mentions."""
+    return max(rows, key=lambda row: (row.by_hand, row.mentions.count(), -row.pk))
 
 
 def _fold(row: Event, kept: Event) -> None:

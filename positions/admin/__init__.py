@@ -17,7 +17,7 @@ from positions.admin import (
     whole,
 )
 
-admin.site.site_header = "Open Door: editors’ workbench"
+admin.site.site_header = "Open Door workbench"
 admin.site.site_title = "Open Door"
 admin.site.index_title = "Workbench"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import admin, messages
+from django.db import models
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
@@ -41,6 +42,7 @@ class ArticleAdmin(ReadOnlyAdmin):
     ordering = ("-published_on", "-pk")
     inlines = (VersionInline, StanceInline)
     actions = ("read_again",)
+    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Article]:
         return super().get_queryset(request).annotate(n=Count("current_stances"))

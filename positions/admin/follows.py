@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
+from django.db import models
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.crypto import get_random_string
@@ -24,6 +25,7 @@ class FollowAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic only t
     list_select_related = ["actor", "topic"]
     readonly_fields = ["recorded_at", "confirmed_at", "told_at", "failures", "error"]
     actions = ["stop"]
+    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         return {"channel": Follow.Channel.WEBHOOK, "secret": get_random_string(40)}

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from positions import review, review_queue
 from positions.admin.common import by_htmx, user_of
+from positions.admin.guide import guide
 from positions.admin.queue_forms import FilterForm, ReadingForm, RejectForm
 from positions.admin.queue_item import item_context
 from positions.models import CurrentStance, Stance, StanceReview, User
@@ -31,6 +32,7 @@ def urls(site: admin.AdminSite) -> list[URLPattern]:
         path("queue/<int:pk>/decide/", site.admin_view(decide), name="positions_stance_decide"),
         path("queue/undo/", site.admin_view(undo), name="positions_stance_undo"),
         path("queue/skipped/", site.admin_view(bring_back), name="positions_stance_bring_back"),
+        path("guide/", site.admin_view(guide), name="positions_stance_guide"),
         path("queue/mine/", site.admin_view(mine), name="positions_stance_mine"),
     ]
 
@@ -193,7 +195,7 @@ def _answer(
         "actor_media": ReadingForm().media,
     }
     if row is not None:
-        context |= item_context(row, form)
+        context |= item_context(row, user, form)
     template = "admin/positions/stance/queue.html"
     if by_htmx(request):
         template += "#item"

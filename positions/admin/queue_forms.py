@@ -85,12 +85,12 @@ class ReadingForm(forms.Form):
     topic = forms.ModelChoiceField(Topic.objects.all(), empty_label=None)
     mode = forms.ChoiceField(choices=Mode.choices)
     kind = forms.ChoiceField(choices=Kind.choices)
-    source = actor_field("source_actor", required=False, help_text="only if somebody else says so")
-    condition = forms.CharField(required=False, widget=forms.Textarea(attrs={"rows": 1}))
     stated_on = forms.DateField(
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), label="Said on"
     )
     precision = forms.ChoiceField(choices=DatePrecision.choices, label="Exact to")
+    source = actor_field("source_actor", required=False, label="Source, if it is not the holder")
+    condition = forms.CharField(required=False, widget=forms.Textarea(attrs={"rows": 1}))
     start = forms.IntegerField(widget=forms.NumberInput(attrs={"size": 7}), label="from")
     end = forms.IntegerField(widget=forms.NumberInput(attrs={"size": 7}), label="to")
     note = forms.CharField(required=False, widget=forms.Textarea(attrs={"rows": 1}))

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from positions import consequences, review, review_queue
+from positions import consequences, desk, review, review_queue
 from positions.admin.queue_forms import ReadingForm, RejectForm
 from positions.admin.segments import Span, as_html
 from positions.admin.wording import differences_in_words, evidence_diff, reasons_in_words
 from positions.effective import effective
-from positions.models import CurrentStance, StanceReview
+from positions.models import CurrentStance, StanceReview, User
 
 
-def item_context(row: CurrentStance, form: ReadingForm | None = None) -> dict[str, Any]:
+def item_context(row: CurrentStance, user: User, form: ReadingForm | None = None) -> dict[str, Any]:
     """Return the context of the item's fragment. `form` holds what was refused, with the reasons."""
     stance = row.stance
     reviews = list(stance.reviews.select_related("by").order_by("recorded_at", "pk"))
@@ -31,6 +31,7 @@ def item_context(row: CurrentStance, form: ReadingForm | None = None) -> dict[st
         "similar": review_queue.similar(row),
         "history": history(row, reviews),
         "reports": [r for r in stance.reports.all() if r.review_id is None],
+        "notes": desk.on_stance(user, stance),
         "changed_text": evidence_diff(stance) if stance.evidence_altered_at else None,
     }
 

@@ -8,9 +8,11 @@ from uuid import uuid4
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponseBase
+from django.template.response import TemplateResponse
 from django.utils import timezone
 
+from actors.admin import Form
 from positions import merging
 from positions.admin.common import KeptAdmin, ReadOnlyAdmin, ReadOnlyInline, position_mark, user_of
 from positions.models import CurrentStance, Event, EventMention, LinePoint, Topic
@@ -32,8 +34,20 @@ class EventMentionInline(ReadOnlyInline):
         return super().get_queryset(request).select_related("version")
 
 
+class EventForm(Form):
+    """Days in their order, the reason beside the field."""
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or self.cleaned_data
+        start, end = said.get("start_on"), said.get("end_on")
+        if start and end and end < start:
+            self.add_error("end_on", "It cannot end before it begins.")
+        return said
+
+
 @admin.register(Event)
 class EventAdmin(KeptAdmin):
+    form = EventForm
     list_display = ("title", "kind", "start_on", "end_on", "place", "by_hand", "merged_into")
     list_filter = ("kind", "by_hand", ("merged_into", admin.EmptyFieldListFilter))
     list_select_related = ("merged_into",)
@@ -50,14 +64,28 @@ class EventAdmin(KeptAdmin):
             _by_hand(obj)
         super().save_model(request, obj, form, change)
 
-    @admin.action(description="Merge selected: they are one event", permissions=["change"])
-    def merge_selected(self, request: HttpRequest, events: QuerySet[Event]) -> None:
+    def has_merge_permission(self, request: HttpRequest) -> bool:
+        return user_of(request).has_perm(merging.PERMISSION)
+
+    @admin.action(description="Merge selected: they are one event (with a preview)", permissions=["merge"])
+    def merge_selected(self, request: HttpRequest, events: QuerySet[Event]) -> HttpResponseBase | None:
+        rows = list(events.filter(merged_into__isnull=True).prefetch_related("actors", "mentions"))
+        if "sure" not in request.POST and len(rows) > 1:
+            context = {
+                **self.admin_site.each_context(request),
+                "title": f"Are these {len(rows)} one event?",
+                "opts": self.opts,
+                "events": rows,
+                "kept": merging.kept_of(rows),
+            }
+            return TemplateResponse(request, "admin/positions/event/merge.html", context)
         try:
-            kept = merging.merge_events(list(events), by=user_of(request))
+            kept = merging.merge_events(rows, by=user_of(request))
         except ValidationError as error:
             self.message_user(request, " ".join(error.messages), messages.ERROR)
         else:
             self.message_user(request, f"They are now one: {kept}.", messages.SUCCESS)
+        return None
 
 
 def _by_hand(event: Event) -> None:

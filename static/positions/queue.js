@@ -15,12 +15,14 @@
     (node.matches("input") && !["radio", "checkbox", "hidden"].includes(node.type));
 
   function onKey(event) {
-    if (event.ctrlKey || event.metaKey || event.altKey || !keysOn()) return;
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === "?" && !inField(event.target)) return help();
+    if (!keysOn() || document.getElementById("help")?.open) return;
     if (event.key === "Escape" && inField(event.target)) return event.target.blur();
     if (rejectByNumber(event) || saveByEnter(event)) return event.preventDefault();
     if (inField(event.target) || !item()) return;
     const key = event.key.toLowerCase();
-    const button = item().querySelector(`button[data-key="${CSS.escape(key)}"]`);
+    const button = item().querySelector(`[data-key="${CSS.escape(key)}"]`);
     if (button && !button.disabled) button.click();
     else if (key === "r") item().querySelector('[data-focus="r"]')?.focus();
     else if (key === "e") scale()?.focus();
@@ -34,7 +36,7 @@
     if (!list.matches?.('select[data-focus="r"]') || !/^[1-9]$/.test(event.key)) return false;
     if (!list.options[event.key]) return false;
     list.selectedIndex = Number(event.key);
-    list.form.requestSubmit();
+    list.form.querySelector("button[value=reject]").click();
     return true;
   }
 
@@ -44,6 +46,19 @@
     const form = event.target.closest?.("form.correct");
     form?.querySelector("[data-enter]").click();
     return Boolean(form);
+  }
+
+  const help = () => document.getElementById("help")?.showModal();
+
+  // What was changed and not saved is not confirmed by mistake.
+  function onChange(event) {
+    const form = event.target.closest?.("#item form.correct");
+    if (!form || ["reason", "note", "acknowledged"].includes(event.target.name)) return;
+    const confirm = form.querySelector("button[value=confirm]");
+    if (!confirm) return;
+    confirm.disabled = true;
+    confirm.classList.remove("default");
+    form.querySelector("[data-enter]").classList.add("default");
   }
 
   // -- Evidence: selecting words in the text makes them the evidence. ---------------------------------------
@@ -69,6 +84,7 @@
     form.elements.start.value = start;
     form.elements.end.value = start + codePoints(chosen);
     document.getElementById("chosen").textContent = chosen;
+    onChange({ target: form.elements.start });
     if (window.Highlight) CSS.highlights.set("chosen", new Highlight(range.cloneRange()));
   }
 
@@ -97,6 +113,11 @@
         document.body.classList.toggle("no-keys", !box.checked);
       });
     }
+    const button = document.querySelector(".keys-help");
+    if (button) {
+      button.hidden = false;
+      button.addEventListener("click", help);
+    }
     prepare();
   });
   // htmx would give the focus back to the field of the same id: on the next item keys must not land there.
@@ -107,6 +128,7 @@
     document.querySelector("#container > .main .messagelist:not(#item .messagelist)")?.remove(); // by now outdated
     if (document.activeElement === document.body) event.detail.elt.focus({ preventScroll: true });
     searchable(event.detail.elt);
+    django.jQuery(event.detail.elt).find(".admin-autocomplete").on("select2:select", (chosen) => onChange(chosen));
     prepare();
     window.scrollTo(0, 0);
   });
@@ -118,6 +140,7 @@
     item()?.prepend(line);
   });
   document.addEventListener("keydown", onKey);
+  document.addEventListener("input", onChange);
   document.addEventListener("mouseup", onSelect);
   document.addEventListener("keyup", (event) => event.shiftKey && onSelect());
 })();

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import pytest
+from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 
@@ -209,3 +211,42 @@ def test_merged_actors_are_not_offered(client, anna):
     )
     assert [row["text"] for row in response.json()["results"]] == ["Ruthenia"]
     assert Actor.objects.count() == 2
+
+
+def test_events_are_merged_after_a_preview(client):
+    client.force_login(make.editor())
+    one, other = make.event("Ball at Strelsau", by_hand=True), make.event("A ball in Strelsau")
+    chosen = {"action": "merge_selected", "_selected_action": [one.pk, other.pk]}
+    page = client.post("/admin/positions/event/", chosen).content.decode()
+    other.refresh_from_db()
+    assert ("Ball at Strelsau (stays)" in page, other.merged_into) == (True, None)
+    client.post("/admin/positions/event/", {**chosen, "sure": "They are one"})
+    other.refresh_from_db()
+    assert other.merged_into == one
+
+
+@pytest.mark.parametrize(("role", "merged"), [("Editor", False), ("Senior editor", True)])
+def test_events_are_merged_by_senior_editors(client, role, merged):
+    user = make.user(is_staff=True)
+    user.groups.add(Group.objects.get(name=role))
+    client.force_login(user)
+    one, other = make.event(by_hand=True), make.event()
+    chosen = {"action": "merge_selected", "_selected_action": [one.pk, other.pk], "sure": "1"}
+    client.post("/admin/positions/event/", chosen)
+    other.refresh_from_db()
+    assert (other.merged_into == one) is merged
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"), [({"end_on": "2024-01-01"}, "end_on"), ({"start_on": "soon"}, "start_on")]
+)
+def test_days_of_an_event_that_cannot_be_are_refused_beside_the_field(client, changes, field):
+    client.force_login(make.editor())
+    event = make.event("Ball at Strelsau")
+    posted = {"title": "Ball", "kind": "meeting", "start_on": "2024-03-04", "mentions-TOTAL_FORMS": 0,
+              "mentions-INITIAL_FORMS": 0, **changes}  # fmt: skip
+    page = client.post(f"/admin/positions/event/{event.pk}/change/", posted).content.decode()
+    event.refresh_from_db()
+    assert event.title == "Ball at Strelsau"
+    assert re.search(rf'field-{field}".*?<ul class="errorlist', page, re.S)
+    assert page.count('<ul class="errorlist') == 1

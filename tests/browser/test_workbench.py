@@ -183,7 +183,7 @@ def test_keys_rest_while_a_field_has_the_focus_and_can_be_switched_off(page, ann
     expect(page.locator("#id_condition")).to_have_value("success")
     page.keyboard.press("Escape")
     page.locator("#keys").uncheck()
-    page.locator("h1").first.click()
+    page.locator("#left").click()
     page.keyboard.press("c")
     page.reload()
     expect(page.locator("#today")).to_have_text("0")
