@@ -73,6 +73,8 @@ class Evaluation:
     topics: dict[str, Rate]
     modes: dict[str, Rate]
     confusion: dict[tuple[int, int], int]  # (gold, predicted) -> found stances
+    brier: float = 0.0
+    reliability: list[tuple[float, int, float, float]] = field(default_factory=list)  # see `_reliability`
     intervals: dict[str, tuple[float, float]] = field(default_factory=dict)
     mistakes: list[Mistake] = field(default_factory=list)
 
@@ -87,6 +89,8 @@ class Evaluation:
             "topics": {t: r.as_dict() | {"n": r.right + r.missed} for t, r in self.topics.items()},
             "modes": {m: r.as_dict() | {"n": r.right + r.missed} for m, r in self.modes.items()},
             "confusion": [[g, p, n] for (g, p), n in sorted(self.confusion.items())],
+            "brier": self.brier,
+            "reliability": [list(row) for row in self.reliability],
             "intervals_95": {name: list(span) for name, span in self.intervals.items()},
         }
 
@@ -112,6 +116,7 @@ def evaluate(examples: Iterable[Example], *, rounds: int = ROUNDS) -> Evaluation
     for count in counts:
         total.update(count)
     signed = _signed(total)
+    sure = [pair for m in matchings for pair in _sure(m)]
     return Evaluation(
         articles=len(matchings),
         required=total["found"] + total["missed"],
@@ -123,6 +128,8 @@ def evaluate(examples: Iterable[Example], *, rounds: int = ROUNDS) -> Evaluation
         topics=_by("topic", matchings),
         modes=_by("mode", matchings),
         confusion=dict(Counter((g["position"], p["position"]) for g, p in _required(matchings))),
+        brier=sum((said - right) ** 2 for said, right in sure) / max(1, len(sure)),
+        reliability=_reliability(sure),
         intervals=_intervals(counts, rounds),
         mistakes=sorted(_mistakes(matchings), key=lambda m: (-m.weight, m.article)),
     )
@@ -193,6 +200,25 @@ def _intervals(counts: Sequence[Counter[str]], rounds: int) -> dict[str, tuple[f
         f1s["signed"].append(_signed(c).f1)
         f1s["events"].append(Rate(c["events"], c["events_spurious"], c["events_missed"]).f1)
     return {name: tuple(map(float, np.percentile(values, (2.5, 97.5)))) for name, values in f1s.items()}  # type: ignore[misc]
+
+
+def _sure(m: Matching) -> Iterable[tuple[float, bool]]:
+    """Yield (confidence, whether found with the right sign) of each reading that counts."""
+    for gold, read in _required([m]):
+        yield float(read.get("confidence", 0.5)), right_sign(gold, read)
+    for read in m.spurious:
+        yield float(read.get("confidence", 0.5)), False
+
+
+def _reliability(sure: Sequence[tuple[float, bool]]) -> list[tuple[float, int, float, float]]:
+    """Return (confidence from, readings, their mean confidence, share right) by tenths."""
+    tenths: dict[int, list[tuple[float, bool]]] = {}
+    for said, right in sure:
+        tenths.setdefault(min(int(said * 10), 9), []).append((said, right))
+    return [
+        (tenth / 10, len(own), sum(s for s, _ in own) / len(own), sum(r for _, r in own) / len(own))
+        for tenth, own in sorted(tenths.items())
+    ]
 
 
 def _mistakes(matchings: Sequence[Matching]) -> Iterable[Mistake]:

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from actors import tiers
-from positions import accuracy, history
+from positions import accuracy, history, measured
 from positions.codebook import codebook
 from positions.exports import Table, headed
 from positions.pages.answer import Answer, page
@@ -38,6 +38,7 @@ def methodology(request: HttpRequest) -> Answer:
             "book": book,
             "rule": constants(),
             "accuracy": accuracy.latest(),
+            "measured": measured.stored(),
         },
         tables=[Table("topics", _("Topics"), columns, rows, {"codebook": book.version})],
         title=_("Methodology"),

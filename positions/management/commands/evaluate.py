@@ -10,6 +10,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
 from tqdm import tqdm
 
 from actors.resolution import RegistryResolver
@@ -18,6 +19,7 @@ from positions.evaluation import Evaluation, Mistake, Rate, evaluate, load
 from positions.extraction import gold_form
 from positions.ingestion.reading import document_text, extractor
 from positions.matching import Example
+from positions.measured import HOW, Measured, store
 
 DATA = Path(settings.BASE_DIR) / "positions" / "data"
 POSITIONS = (-2, -1, 0, 1, 2)
@@ -38,6 +40,9 @@ class Command(BaseCommand):
         parser.add_argument(
             "--predictions", type=Path, metavar="DIR", help="score these files instead of reading"
         )
+        parser.add_argument(
+            "--store", choices=HOW, help="keep the figures for the methodology page, as measured so"
+        )
         parser.add_argument("--json", action="store_true", help="print the figures as JSON")
         parser.add_argument("--show", type=int, default=20, metavar="N", help="print the N worst mistakes")
 
@@ -47,6 +52,10 @@ class Command(BaseCommand):
         except (OSError, ValueError) as error:
             raise CommandError(str(error)) from error
         result = evaluate(examples)
+        if options["store"]:
+            reader, day = extractor(options["extractor"]), timezone.localdate().isoformat()
+            path = store(Measured(reader.name, reader.version, options["store"], day, result.as_dict()))
+            self.stderr.write(f"kept in {path.relative_to(settings.BASE_DIR)}")
         if options["json"]:
             self.stdout.write(json.dumps(result.as_dict(), indent=1))
             return
@@ -80,6 +89,9 @@ def table(result: Evaluation) -> Iterator[str]:
         for name, rate in group.items():
             yield f"  {name:20s} n {rate.right + rate.missed:4d}  {_rate(rate)}"
     yield f"articles {result.articles}, gold {result.required}, predicted {result.predicted}"
+    yield f"Brier {result.brier:.3f}; by confidence:"
+    for low, count, mean, right in result.reliability:
+        yield f"  from {low:.1f}: {count:4d} readings, mean confidence {mean:.2f}, right {right:.2f}"
     yield "positions of found stances, gold down, predicted across:"
     yield "      " + "".join(f"{p:+5d}" for p in POSITIONS)
     for gold in POSITIONS:
