@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 
 from positions.extraction.candidates import Candidate
-from positions.extraction.decide import Verdict
+from positions.extraction.decide import Traits, Verdict
 from positions.extraction.decision import Matrix
 from positions.extraction.scorer import LABELS
 
@@ -45,19 +45,16 @@ class Combination:
     calibration: list[list[float]]
 
     def verdicts(
-        self, found: Sequence[Candidate], rules: Matrix, learned: Matrix, own: Sequence[tuple[str, str]]
+        self, found: Sequence[Candidate], rules: Matrix, learned: Matrix, own: Sequence[Traits]
     ) -> list[Verdict]:
-        """Return the candidates that stand.
-
-        `rules` and `learned` are (candidates, 6) probabilities, `own` the mode and kind of each.
-        """
+        """Return the candidates that stand; `rules` and `learned` are (candidates, 6) probabilities."""
         if not found:
             return []
         return self.standing(found, self.scores(rows(found, rules, learned, self.rates)), rules, learned, own)
 
     def standing(
         self, found: Sequence[Candidate], scores: Matrix, rules: Matrix, learned: Matrix,
-        own: Sequence[tuple[str, str]],
+        own: Sequence[Traits],
     ) -> list[Verdict]:  # fmt: skip
         """Return the verdicts of given scores (candidates, signs) that reach the threshold."""
         kept = []

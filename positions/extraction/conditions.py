@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from positions.extraction.text import Span
 from positions.extraction.voices import edges
 
 if TYPE_CHECKING:
@@ -24,6 +25,16 @@ _NOT = re.compile(
     r"if (?:need be|necessary|any)|when asked|condition of anonymity|until (?:now|then|recently)|in case you",
     re.IGNORECASE,
 )
+_TO_THE_END = r"\b[^,;:.!?\"”“—\n]+"
+_STRONG = re.compile(
+    r"\b(?:if|unless|until|once|provided(?: that)?|(?:as|so) long as|as soon as|on condition|subject to|"
+    r"in (?:exchange|return) for|only (?:if|once|when|after|as|with|in)|not before|(?-i:[Ss]hould (?=[A-Z])))"
+    + _TO_THE_END,
+    re.IGNORECASE,
+)
+_FAINT = re.compile(
+    r"\b(?:when|after|before|without|first|but with|the (?:day|moment))" + _TO_THE_END, re.IGNORECASE
+)
 _FACTUAL = frozenset({"when", "before", "after", "until"})
 
 
@@ -36,6 +47,19 @@ def find_condition(text: str, anchor: Token) -> str | None:
         for clause in _clauses(verb, anchor):
             words = _words(text, clause)
             if words is not None:
+                return words
+    return None
+
+
+def loose_condition(text: str, span: Span) -> str | None:
+    """Return the words of the span that look most like a condition, whatever they hang on, or None.
+
+    For where something else says that there is a condition and the parse does not show it.
+    """
+    for pattern in (_STRONG, _FAINT):
+        for match in pattern.finditer(text, *span):
+            words = match.group().strip(' ,.;:"”’—–-')
+            if 6 <= len(words) <= 180 and not _NOT.search(words[:60]):
                 return words
     return None
 

@@ -10,16 +10,31 @@ import numpy as np
 
 from positions.extraction.attributes import kind_of, stated_on
 from positions.extraction.candidates import Candidate, Scene
+from positions.extraction.conditions import loose_condition
 from positions.extraction.decision import DecisionModel, Matrix
 from positions.extraction.features import features
-from positions.extraction.scorer import LABELS, ScorerItem, StanceScorer
+from positions.extraction.scorer import LABELS, ScorerItem
+from positions.extraction.sources import source_of, told
 from positions.extraction.types import StanceReading
 
 _GENERAL = "support-for-ukraine"
 _NAMED = ("strong", "weak")  # scopes of topics that the sentence itself speaks of
+TIED = 0.35  # probability of a condition from which its words are looked for
 _NEAR = 260  # characters of context before the focus that a scorer sees
 # Which labels stand for opposing, neutral and supporting.
 _SIGNS = ((-1, (1, 2)), (0, (3,)), (1, (4, 5)))
+
+
+@dataclass(frozen=True)
+class Traits:
+    """What is learned of a stance besides its position; "" and None where the rules decide.
+
+    `tied` is the probability that a condition is tied to it.
+    """
+
+    mode: str = ""
+    kind: str = ""
+    tied: float | None = None
 
 
 @dataclass(frozen=True)
@@ -31,15 +46,13 @@ class Verdict:
     score: float
     confidence: float
     probabilities: tuple[float, ...] = ()
-    traits: tuple[str, str] = ("", "")  # mode and kind, "" where the rules' stand
+    traits: Traits = Traits()
 
 
-def decide(
-    scene: Scene, found: Sequence[Candidate], model: DecisionModel | None, scorer: StanceScorer | None = None
-) -> list[StanceReading]:
+def decide(scene: Scene, found: Sequence[Candidate], model: DecisionModel | None) -> list[StanceReading]:
     """Return the stances among the candidates, one per holder, topic and sentence."""
     asked = [candidate for candidate in found if candidate.holder.actor.resolved != "ambiguous"]
-    verdicts = by_rules(asked) if model is None else by_model(scene, asked, model, scorer)
+    verdicts = by_rules(asked) if model is None else by_model(scene, asked, model)
     kept = specific_only(best_each(verdicts))
     return sorted((reading(scene, v) for v in kept), key=lambda s: (s.start, s.end, s.holder.slug, s.topic))
 
@@ -55,38 +68,22 @@ def by_rules(found: Sequence[Candidate]) -> list[Verdict]:
     ]
 
 
-def by_model(
-    scene: Scene, found: Sequence[Candidate], model: DecisionModel, scorer: StanceScorer | None
-) -> list[Verdict]:
+def by_model(scene: Scene, found: Sequence[Candidate], model: DecisionModel) -> list[Verdict]:
     """With a model: every candidate whose likeliest sign is likely enough."""
     rows = [features(scene, candidate) for candidate in found]
-    scores = scorer.score(scorer_items(scene, found)) if scorer is not None else None
-    scored = scores is not None and model.scored is not None
-    table = model.probabilities(rows, scores if scored else None)
-    traits = [model.traits_of(row) for row in rows]
-    return verdicts(found, table, model, traits, scored=scored)
+    return verdicts(found, model.probabilities(rows), [Traits(*model.traits_of(row)) for row in rows], model)
 
 
 def verdicts(
-    found: Sequence[Candidate],
-    table: Matrix,
-    model: DecisionModel,
-    traits: Sequence[tuple[str, str]],
-    *,
-    scored: bool,
-    threshold: float | None = None,
+    found: Sequence[Candidate], table: Matrix, traits: Sequence[Traits], model: DecisionModel
 ) -> list[Verdict]:
-    """Turn probabilities into positions, keeping those above the threshold."""
-    if threshold is None:
-        threshold = model.threshold_scored if scored else model.threshold
+    """Turn probabilities into positions, keeping those above the model's threshold."""
     kept = []
     for candidate, row, own in zip(found, table, traits, strict=True):
         position, score = position_of(row)
-        if score >= threshold:
-            sure = model.confidence(score, scored=scored)
-            kept.append(
-                Verdict(candidate, position, score, sure, tuple(round(float(p), 4) for p in row), own)
-            )
+        if score >= model.threshold:
+            said = tuple(round(float(p), 4) for p in row)
+            kept.append(Verdict(candidate, position, score, model.confidence(score), said, own))
     return kept
 
 
@@ -146,21 +143,13 @@ def _redundant(candidate: Candidate, group: Sequence[Verdict]) -> bool:
     return (candidate.topic == _GENERAL and specific) or (candidate.scope.how not in _NAMED and named)
 
 
-def _told(candidate: Candidate) -> bool:
-    """Return whether somebody else says so: unnamed sources, or a voice that names the holder."""
-    source, voice = candidate.source, candidate.voice
-    if source is None:
-        return False
-    return source.actor.kind == "unnamed" or (voice is not None and voice.covers(candidate.holder.start))
-
-
 def reading(scene: Scene, verdict: Verdict) -> StanceReading:
     """Build the stance of a verdict."""
     candidate, position = verdict.candidate, verdict.position
     start, end = candidate.focus
     day, precision = stated_on(scene, candidate)
-    mode = "second-hand" if _told(candidate) else verdict.traits[0] or candidate.mode
-    source = candidate.source.actor if candidate.source and mode == "second-hand" else None
+    mode = _mode(verdict)
+    source = source_of(scene, candidate) if mode == "second-hand" else None
     reasons = dict(candidate.reasons, rules=candidate.position)
     if verdict.probabilities:
         reasons["model"] = list(verdict.probabilities)
@@ -169,14 +158,29 @@ def reading(scene: Scene, verdict: Verdict) -> StanceReading:
         topic=candidate.topic,
         position=position,
         mode=mode,  # type: ignore[arg-type]  # the model knows only the codebook's words
-        kind=verdict.traits[1] or kind_of(candidate, position),  # type: ignore[arg-type]
+        kind=verdict.traits.kind or kind_of(candidate, position),  # type: ignore[arg-type]
         stated_on=day,
         start=start,
         end=end,
         evidence=scene.parsed.text[start:end],
         confidence=float(np.clip(verdict.confidence, 0.0, 1.0)),
-        source=source,
-        condition=candidate.condition if abs(position) == 1 else None,
+        source=source.actor if source is not None else None,
+        condition=_condition(scene, verdict),
         precision=precision,
         reasons=MappingProxyType(reasons),
     )
+
+
+def _mode(verdict: Verdict) -> str:
+    """Second-hand where the rules see somebody tell of the holder, else what was learned."""
+    if told(verdict.candidate):
+        return "second-hand"
+    return verdict.traits.mode or verdict.candidate.mode
+
+
+def _condition(scene: Scene, verdict: Verdict) -> str | None:
+    """The words of the condition: where the parse shows one, or a scorer is sure that there is one."""
+    candidate, tied = verdict.candidate, verdict.traits.tied or 0.0
+    if candidate.condition and (abs(verdict.position) == 1 or tied >= TIED):
+        return candidate.condition
+    return loose_condition(scene.parsed.text, candidate.focus) if tied >= TIED else None

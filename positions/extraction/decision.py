@@ -1,7 +1,7 @@
 """The learned part of the decision layer: from a candidate's features to the six probabilities.
 
-A linear model over all features, then boosted trees over the dense ones with the linear model's answer
-(and a scorer's, where there is one). Plain JSON, plain numpy: no training library at run time. Trained
+A linear model over all features, then boosted trees over the dense ones with the linear model's answer.
+Plain JSON, plain numpy: no training library at run time. Trained
 by `positions/training/decision.py`.
 """
 
@@ -18,7 +18,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from positions.extraction.features import Features
-from positions.extraction.scorer import Probabilities
 
 Matrix = NDArray[np.float64]
 MODEL = Path(__file__).resolve().parent / "decision.json"
@@ -66,30 +65,23 @@ class TraitModel:
 
 @dataclass(frozen=True)
 class DecisionModel:
-    """Everything learned. `scored` trees also see a scorer's six probabilities."""
+    """Everything learned; `calibration` holds rising (score, share right) pairs."""
 
     version: str
     columns: dict[str, int]
     weights: Matrix  # (features, classes)
     dense: dict[str, int]
-    alone: Trees
-    scored: Trees | None
+    trees: Trees
     threshold: float
-    threshold_scored: float
-    calibration: dict[str, list[list[float]]]
+    calibration: list[list[float]]
     traits: tuple[TraitModel, ...] = ()
 
-    def probabilities(
-        self, rows: Sequence[Features], scores: Sequence[Probabilities] | None = None
-    ) -> Matrix:
+    def probabilities(self, rows: Sequence[Features]) -> Matrix:
         """Return (rows, 6) probabilities in the order of `scorer.LABELS`."""
         if not rows:
             return np.zeros((0, CLASSES))
-        linear = softmax(self.linear(rows))
-        parts = [self.dense_rows(rows), linear]
-        if scores is not None and self.scored is not None:
-            return softmax(self.scored.scores(np.hstack([*parts, np.asarray(scores, dtype=np.float64)])))
-        return softmax(self.alone.scores(np.hstack(parts)))
+        table = np.hstack([self.dense_rows(rows), softmax(self.linear(rows))])
+        return softmax(self.trees.scores(table))
 
     def linear(self, rows: Sequence[Features]) -> Matrix:
         """Return the linear model's raw scores."""
@@ -115,9 +107,9 @@ class DecisionModel:
         mode, kind = (model.choose(row) for model in self.traits)
         return mode, kind
 
-    def confidence(self, score: float, *, scored: bool) -> float:
+    def confidence(self, score: float) -> float:
         """Return how often a reading with this score is right, by the calibration table."""
-        table = self.calibration.get("scored" if scored else "alone") or [[0.0, 0.0], [1.0, 1.0]]
+        table = self.calibration or [[0.0, 0.0], [1.0, 1.0]]
         return float(np.interp(score, [x for x, _ in table], [y for _, y in table]))
 
 
@@ -142,10 +134,8 @@ def from_json(data: dict[str, Any]) -> DecisionModel:
         columns={name: n for n, name in enumerate(names)},
         weights=np.asarray(data["weights"], dtype=np.float64).reshape(len(names), CLASSES),
         dense={name: n for n, name in enumerate(data["dense"])},
-        alone=_trees(data["alone"]),
-        scored=_trees(data["scored"]) if data.get("scored") else None,
+        trees=_trees(data["trees"]),
         threshold=data["threshold"],
-        threshold_scored=data.get("threshold_scored", data["threshold"]),
         calibration=data["calibration"],
         traits=tuple(_trait(entry) for entry in data.get("traits", ())),
     )

@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from positions.extraction.candidates import Candidate, Scene, scene_candidates
 from positions.extraction.combination import Combination, load_combination
-from positions.extraction.decide import best_each, reading, scorer_items, specific_only
+from positions.extraction.decide import Traits, best_each, reading, scorer_items, specific_only
 from positions.extraction.decision import DecisionModel, Matrix, load_decision
-from positions.extraction.features import features
+from positions.extraction.features import Features, features
 from positions.extraction.happenings import find_events
 from positions.extraction.learned.scorer import LearnedScorer
 from positions.extraction.parsing import DEFAULT_MODEL
 from positions.extraction.reader import RulesExtractor, set_aside, unresolved
-from positions.extraction.scorer import StanceScorer
+from positions.extraction.scorer import ScorerAnswer, StanceScorer
 from positions.extraction.types import ArticleText, Reading, Resolver, StanceReading
 
-VERSION = "1"
+VERSION = "2"
 CHANCE = 0.2  # of any stance in a sentence by the rules, below which the scorer is not asked
-NOTHING = np.array([0.98, 0.004, 0.004, 0.004, 0.004, 0.004])
+NOTHING = (0.98, 0.004, 0.004, 0.004, 0.004, 0.004)
 
 
 @dataclass
@@ -63,9 +64,10 @@ def combined(
     if not asked:
         return []
     seen = [features(scene, candidate) for candidate in asked]
-    rules, own = decision.probabilities(seen), [decision.traits_of(row) for row in seen]
-    learned = heard(scene, asked, rules, scorer)
-    kept = combination.verdicts(asked, rules, learned, own)
+    rules = decision.probabilities(seen)
+    answers = heard(scene, asked, rules, scorer)
+    own = [traits(answer, decision, row) for answer, row in zip(answers, seen, strict=True)]
+    kept = combination.verdicts(asked, rules, labels(answers), own)
     found = (reading(scene, verdict) for verdict in specific_only(best_each(kept)))
     return sorted(found, key=lambda s: (s.start, s.end, s.holder.slug, s.topic))
 
@@ -75,18 +77,27 @@ def askable(scene: Scene) -> list[Candidate]:
     return [c for c in scene_candidates(scene) if c.holder.actor.resolved != "ambiguous"]
 
 
-def heard(scene: Scene, asked: list[Candidate], rules: Matrix, scorer: StanceScorer) -> Matrix:
-    """What the scorer says of each candidate: (candidates, 6) probabilities.
+def heard(
+    scene: Scene, asked: list[Candidate], rules: Matrix, scorer: StanceScorer
+) -> list[ScorerAnswer | None]:
+    """What the scorer says of each candidate, None where it is not asked.
 
-    Sentences in which the rules see next to no chance of any stance are not worth the scorer's time;
-    their candidates count as it counts what it is sure about.
+    Sentences in which the rules see next to no chance of any stance are not worth the scorer's time.
     """
     worth = worth_asking(asked, rules)
     chosen = [candidate for candidate, ask in zip(asked, worth, strict=True) if ask]
-    found = np.tile(NOTHING, (len(asked), 1))
-    if chosen:
-        found[worth] = np.asarray(scorer.score(scorer_items(scene, chosen)), dtype=np.float64)
-    return found
+    answers = iter(scorer.answers(scorer_items(scene, chosen)) if chosen else ())
+    return [next(answers) if ask else None for ask in worth]
+
+
+def labels(answers: Sequence[ScorerAnswer | None]) -> Matrix:
+    """Return the answers' (candidates, 6) probabilities; not to be asked counts as being sure of nothing."""
+    return np.array([NOTHING if answer is None else answer.labels for answer in answers], dtype=np.float64)
+
+
+def traits(answer: ScorerAnswer | None, decision: DecisionModel, row: Features) -> Traits:
+    """Return mode and kind by the rules, which know them better, and the scorer's word on a condition."""
+    return Traits(*decision.traits_of(row), tied=None if answer is None else answer.condition)
 
 
 def worth_asking(asked: list[Candidate], rules: Matrix) -> np.ndarray:

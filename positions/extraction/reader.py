@@ -10,7 +10,6 @@ from positions.extraction.decide import decide
 from positions.extraction.decision import DecisionModel, load_decision
 from positions.extraction.happenings import find_events
 from positions.extraction.parsing import DEFAULT_MODEL, load_model, parse
-from positions.extraction.scorer import StanceScorer
 from positions.extraction.topics import about_ukraine
 from positions.extraction.types import (
     ActorMention,
@@ -21,21 +20,19 @@ from positions.extraction.types import (
     StanceReading,
 )
 
-VERSION = "1"
+VERSION = "2"
 
 
 @dataclass
 class RulesExtractor:
     """Reads stances by rules over a dependency parse, weighed by a small learned decision.
 
-    `scorer`, where given, is asked about every candidate and heard beside the rules; `weighed` False
-    leaves the rules alone. The parser is loaded on the first reading.
+    `weighed` False leaves the rules alone. The parser is loaded on the first reading.
     """
 
     model: str = DEFAULT_MODEL
     name: str = "rules"
     version: str = VERSION
-    scorer: StanceScorer | None = None
     weighed: bool = True
     _nlp: Any = field(default=None, repr=False, compare=False)
 
@@ -45,7 +42,7 @@ class RulesExtractor:
         if aside:
             return Reading(self.name, self.version, set_aside=aside)
         scene = self.scene(article, resolver)
-        stances = tuple(decide(scene, list(scene_candidates(scene)), self.decision(), self.scorer))
+        stances = tuple(decide(scene, list(scene_candidates(scene)), self.decision()))
         events = find_events(scene)
         return Reading(self.name, self.version, stances, events, unresolved(stances, events))
 

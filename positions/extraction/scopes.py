@@ -35,28 +35,27 @@ def scopes_of(parsed: Parsed, topics: list[TopicMention]) -> list[list[Scope]]:
     named: list[list[TopicMention]] = [[] for _ in parsed.sentences]
     for mention in topics:
         named[parsed.sentence_at(mention.start)].append(mention)
-    main = _main_topics(parsed, topics)
-    spoken = (
-        {m.topic for m in topics} if len(parsed.sentences) > _SHORT else {t.slug for t in lexicon().topics}
-    )
+    counts = Counter(m.topic for m in topics).most_common()
+    floor = max(3, len(parsed.sentences) // 6)
+    main = [topic for topic, count in counts[:2] if count >= floor]
+    others = [topic for topic, _ in counts if topic not in main]
+    short = len(parsed.sentences) <= _SHORT
+    spoken = {terms.slug for terms in lexicon().topics} if short else {topic for topic, _ in counts}
     near = near_ukraine(parsed)
     return [
-        list(_sentence_scopes(parsed, named, number, main, spoken)) if near[number] else []
+        list(_sentence_scopes(parsed, named, number, main, others, spoken)) if near[number] else []
         for number in range(len(parsed.sentences))
     ]
 
 
-def _main_topics(parsed: Parsed, topics: list[TopicMention]) -> list[str]:
-    counts = Counter(m.topic for m in topics)
-    floor = max(3, len(parsed.sentences) // 6)
-    return [topic for topic, count in sorted(counts.items(), key=lambda c: (-c[1], c[0])) if count >= floor][
-        :2
-    ]
-
-
 def _sentence_scopes(
-    parsed: Parsed, named: list[list[TopicMention]], number: int, main: list[str], spoken: set[str]
-) -> Iterator[Scope]:
+    parsed: Parsed, named: list[list[TopicMention]], number: int, main: list[str], others: list[str],
+    spoken: set[str],
+) -> Iterator[Scope]:  # fmt: skip
+    """Yield the sentence's own topics, those of the sentences before, then those of the whole text.
+
+    Beside a topic of its own, a sentence is seldom about one that only the rest of the text names.
+    """
     seen: set[str] = set()
     for weak in (False, True):
         for topic in dict.fromkeys(m.topic for m in named[number] if m.weak is weak):
@@ -76,8 +75,10 @@ def _sentence_scopes(
         if topic not in seen:
             seen.add(topic)
             yield Scope(topic, "hint", hinted)
-    for topic in main:
+    own = any(not mention.weak for mention in named[number])
+    for topic in main if own else [*main, *others]:
         if topic not in seen:
+            seen.add(topic)
             yield Scope(topic, "article", _placed(pointers, TopicMention(topic, 1, 0, 0, 0, True)))
 
 

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-# Order of the six probabilities of `StanceScorer.score`.
+# Order of an answer's six probabilities.
 LABELS: tuple[int | None, ...] = (None, -2, -1, 0, 1, 2)
 
 Span = tuple[int, int]
@@ -35,9 +35,21 @@ class ScorerItem:
     context: Span
 
 
+@dataclass(frozen=True, slots=True)
+class ScorerAnswer:
+    """What a scorer says to one question.
+
+    `labels` are probabilities in the order of `LABELS`, summing to 1; `condition` is the probability that, if
+    there is a stance, a condition is tied to it.
+    """
+
+    labels: Probabilities
+    condition: float
+
+
 class StanceScorer(Protocol):
     """Reads candidates in a batch. Pure and deterministic: the same items give the same numbers."""
 
-    def score(self, items: Sequence[ScorerItem]) -> Sequence[Probabilities]:
-        """Return, in the items' order, probabilities in the order of `LABELS`, each row summing to 1."""
+    def answers(self, items: Sequence[ScorerItem]) -> Sequence[ScorerAnswer]:
+        """Return the answers in the items' order."""
         ...

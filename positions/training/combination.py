@@ -1,12 +1,12 @@
 """Train what weighs rules against the learned reader, and measure both alone and together.
 
-    python -m positions.training.combination --learned DIR [--cv DIR] [--ship] [--jobs N]
+    python -m positions.training.combination --learned DIR [--blind DIR] [--ship]
 
-Everything is out of fold by article: the rules' decision is fitted without the article's fold, the learned
-reader is the fold's own model (`positions.training.reader --folds` wrote DIR/fold0 … fold4), and so is the
-combination. --cv writes predictions of "rules", "learned" and "both" in the reference form, a folder each;
---ship fits the combination on all out-of-fold numbers and writes positions/extraction/combination.json.
-Needs scikit-learn.
+The numbers it learns from are blind: neither the rules' decision nor the learned reader (DIR, the base that
+`positions.training.reader` leaves) has seen any of the articles, and each article is scored by a combination
+fitted without its fold. --blind writes what "rules", "learned" and "both" read in the reference form, a
+folder each; --ship fits the combination on all and writes positions/extraction/combination.json. Needs
+scikit-learn.
 """
 
 from __future__ import annotations
@@ -26,21 +26,22 @@ from sklearn.preprocessing import StandardScaler
 
 from positions.extraction.candidates import Candidate, Scene
 from positions.extraction.combination import MODEL, SIGNS, Combination, Rates, from_json, rows, traits
-from positions.extraction.decide import best_each, reading, specific_only
+from positions.extraction.decide import Traits, best_each, reading, specific_only
 from positions.extraction.decision import Matrix
 from positions.extraction.gold import gold_form
-from positions.extraction.hybrid import heard
+from positions.extraction.hybrid import heard, labels
 from positions.extraction.learned.scorer import LearnedScorer
 from positions.extraction.types import Reading
-from positions.training.decision import annotated_digests, cross_validated, matching, passage_rows
+from positions.training.decision import Annotated, annotated_digests, blind, matching, passage_rows
 from positions.training.digests import articles
+from positions.training.examples import Entry
 from positions.training.folds import DATA, FOLDS, fold_of
 
 STRENGTH = 0.05  # inverse of the regularisation
 OPTIONAL = 0.5  # weight of rows whose annotation is optional
 SEEN = 10  # candidates from which a trait's rate is kept
 NAMES = ("oppose", "neutral", "support")
-BETA = 0.7  # below 1: a wrong reading costs more than a missed one
+BETA = 0.75  # below 1: a wrong reading costs more than a missed one
 UNHEARD = np.full(6, 1 / 6)
 
 
@@ -50,7 +51,7 @@ class Heard:
 
     scene: Scene
     found: list[Candidate]
-    own: list[tuple[str, str]]
+    own: list[Traits]
     rules: Matrix
     learned: Matrix
     right: Matrix  # (candidates, signs) 0 or 1
@@ -60,42 +61,45 @@ class Heard:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--learned", type=Path, required=True)
-    parser.add_argument("--cv", type=Path)
+    parser.add_argument("--blind", type=Path)
     parser.add_argument("--ship", action="store_true")
-    parser.add_argument("--jobs", type=int, default=2)
     args = parser.parse_args()
-    found = heard_articles(args.learned, args.jobs)
+    found = heard_articles(args.learned)
     for name, one in voices(found).items():
         scores = cross_scores(one)
         data = finished(fit(one), one, scores)
         report(name, one, scores, data["threshold"])
-        if args.cv:
-            write(one, scores, data, args.cv / name)
+        if args.blind:
+            write(one, scores, data, args.blind / name)
         if args.ship and name == "both":
             MODEL.write_text(json.dumps(data, separators=(",", ":")), encoding="utf-8")
 
 
-def heard_articles(learned: Path, jobs: int) -> dict[str, Heard]:
-    """Return every annotated article with its out-of-fold numbers."""
-    found = annotated_digests(None)
-    tables = cross_validated(found, passage_rows(), jobs, heard=False)
+def heard_articles(learned: Path) -> dict[str, Heard]:
+    """Return every annotated article with its blind numbers."""
+    found, scorer = annotated_digests(), LearnedScorer(learned)
+    tables = blind(found, passage_rows())
     gold = {
         article.id: annotation["stances"] for article, annotation in articles(DATA / "digests", DATA / "gold")
     }
-    folds = fold_of(found)
-    scorers = [LearnedScorer(learned / f"fold{n}") for n in range(FOLDS)]
-    out = {}
-    for name, one in found.items():
-        clear = [n for n, c in enumerate(one.candidates) if c.holder.actor.resolved != "ambiguous"]
-        asked = [one.candidates[n] for n in clear]
-        table, own = tables[name]
-        answers = heard(one.scene, asked, table[clear], scorers[folds[name]]) if asked else np.zeros((0, 6))
-        right, weight = truth(one.scene, asked, gold[name])
-        out[name] = Heard(one.scene, asked, [own[n] for n in clear], table[clear], answers, right, weight)
-    return out
+    return {name: _heard(one, tables[name], scorer, gold[name]) for name, one in found.items()}
 
 
-def truth(scene: Scene, asked: list[Candidate], stances: Sequence[dict[str, Any]]) -> tuple[Matrix, Matrix]:
+def _heard(
+    one: Annotated, table: tuple[Matrix, list[tuple[str, str]]], scorer: LearnedScorer, gold: list[Entry]
+) -> Heard:
+    clear = [n for n, c in enumerate(one.candidates) if c.holder.actor.resolved != "ambiguous"]
+    asked, rules = [one.candidates[n] for n in clear], table[0][clear]
+    answers = heard(one.scene, asked, rules, scorer) if asked else []
+    own = [
+        Traits(*table[1][n], tied=None if a is None else a.condition)
+        for n, a in zip(clear, answers, strict=True)
+    ]
+    learned = labels(answers) if asked else np.zeros((0, 6))
+    return Heard(one.scene, asked, own, rules, learned, *truth(one.scene, asked, gold))
+
+
+def truth(scene: Scene, asked: list[Candidate], stances: Sequence[Entry]) -> tuple[Matrix, Matrix]:
     """Which signs of which candidates an annotation accepts, and the rows' weights."""
     right, weight = np.zeros((len(asked), len(SIGNS))), np.ones(len(asked))
     for stance in stances:
@@ -227,7 +231,7 @@ def write(found: dict[str, Heard], scores: dict[str, Matrix], data: dict[str, An
     for name, one in found.items():
         kept = model.standing(one.found, scores[name], one.rules, one.learned, one.own) if one.found else []
         stances = tuple(reading(one.scene, v) for v in specific_only(best_each(kept)))
-        form = gold_form(Reading("hybrid", "cv", stances), name)
+        form = gold_form(Reading("hybrid", "blind", stances), name)
         (out / f"{name}.json").write_text(json.dumps(form, indent=1), encoding="utf-8")
 
 

@@ -1,12 +1,11 @@
 """Train the decision layer: which candidates are stances, and at which position.
 
-    python -m positions.training.decision [--ship] [--cv DIR] [--learned DIR] [--jobs N]
+    python -m positions.training.decision [--ship] [--blind DIR]
 
-Rows are the candidates of the annotated articles and of the passages. --cv writes what each article's
-own fold (trained without it) predicts, one JSON file an article, in the reference form; --ship fits on
-everything and writes positions/extraction/decision.json with the calibration learned from the folds.
---learned DIR holds the learned reader's fold models (`positions.training.reader --folds`) and adds the
-trees that hear it. Needs scikit-learn, which the project does not need at run time.
+Rows are the candidates of the annotated articles and of the passages. --blind writes what a fit on the
+passages alone reads in the articles, one JSON file an article, in the reference form; --ship fits on
+everything and writes positions/extraction/decision.json with the calibration that the blind fit gives.
+Needs scikit-learn, which the project does not need at run time.
 """
 
 from __future__ import annotations
@@ -16,9 +15,7 @@ import json
 import pickle
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
-from datetime import date
 from pathlib import Path
 from typing import Any
 from zlib import crc32
@@ -30,17 +27,17 @@ from sklearn.linear_model import LogisticRegression
 
 from positions.extraction.__main__ import default_resolver
 from positions.extraction.candidates import Candidate, Scene, scene_candidates
-from positions.extraction.decide import best_each, reading, specific_only, verdicts
+from positions.extraction.decide import Traits, best_each, reading, specific_only, verdicts
 from positions.extraction.decision import CLASSES, MODEL, DecisionModel, Matrix, from_json
 from positions.extraction.features import Features, features
 from positions.extraction.gold import gold_form
 from positions.extraction.reader import RulesExtractor
-from positions.extraction.scorer import LABELS, Probabilities
-from positions.extraction.types import ArticleText, Reading
+from positions.extraction.scorer import LABELS
+from positions.extraction.types import Reading
 from positions.training.digests import articles
 from positions.training.examples import same_holder, touched
-from positions.training.folds import DATA, FOLDS, fold_of
-from positions.training.invented import PassageResolver
+from positions.training.folds import DATA
+from positions.training.invented import read_passages
 
 # Features that the trees see beside the linear model's answer, by the start of their names.
 DENSE = (
@@ -68,7 +65,6 @@ class Row:
     features: Features
     label: int | None
     weight: float
-    scores: Probabilities | None = None
     traits: tuple[str, str] | None = None  # mode and kind, where the candidate is a stance
 
 
@@ -87,29 +83,23 @@ class Annotated:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--cv", type=Path)
+    parser.add_argument("--blind", type=Path)
     parser.add_argument("--ship", action="store_true")
-    parser.add_argument("--learned", type=Path)
-    parser.add_argument("--jobs", type=int, default=2)
     args = parser.parse_args()
-    found = annotated_digests(args.learned)
-    extra = passage_rows()
-    tables = cross_validated(found, extra, args.jobs, heard=False)
-    heard = cross_validated(found, extra, args.jobs, heard=True) if args.learned else None
-    if args.cv:
-        write_predictions(found, heard or tables, args.cv, heard=heard is not None)
+    found, extra = annotated_digests(), passage_rows()
+    tables = blind(found, extra)
+    if args.blind:
+        write_predictions(found, tables, args.blind)
     if args.ship:
-        data = fit([row for one in found.values() for row in one.rows] + extra, heard=heard is not None)
-        data["calibration"] = {"alone": calibration(found, tables)}
-        if heard is not None:
-            data["calibration"]["scored"] = calibration(found, heard)
+        data = fit([row for one in found.values() for row in one.rows] + extra)
+        data["calibration"] = calibration(found, tables)
         MODEL.write_text(json.dumps(data, separators=(",", ":")), encoding="utf-8")
 
 
 # -- rows ----------------------------------------------------------------------------------------
 
 
-def annotated_digests(learned: Path | None) -> dict[str, Annotated]:
+def annotated_digests() -> dict[str, Annotated]:
     """Return every annotated article by id, each candidate labelled."""
     reader, resolver = RulesExtractor(), default_resolver()
     found = {}
@@ -117,19 +107,15 @@ def annotated_digests(learned: Path | None) -> dict[str, Annotated]:
         scene = reader.scene(article, resolver)
         asked = list(scene_candidates(scene))
         found[article.id] = Annotated(scene, asked, labelled(article.id, scene, asked, annotation["stances"]))
-    return with_scores(found, learned) if learned else found
+    return found
 
 
 def passage_rows() -> list[Row]:
     """Return the rows of all passages."""
     reader, rows = RulesExtractor(), []
     for path in sorted((DATA / "passages").glob("*.jsonl")):
-        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines()):
-            passage = json.loads(line)
-            names = PassageResolver(passage)
-            article = ArticleText(f"{path.stem}:{number}", passage["text"] + "\n", date(2024, 3, 5))
+        for article, names, stances in read_passages(path):
             scene = reader.scene(article, names)
-            stances = [{**s, "holder": names.slug(s["holder"])} for s in passage["stances"]]
             rows += labelled(article.id, scene, list(scene_candidates(scene)), stances)
     return [replace(row, weight=row.weight * PASSAGE) for row in rows]
 
@@ -172,24 +158,10 @@ def matching(scene: Scene, asked: list[Candidate], stance: dict[str, Any]) -> li
     ]  # fmt: skip
 
 
-def with_scores(found: dict[str, Annotated], learned: Path) -> dict[str, Annotated]:
-    """Add what the learned reader of the article's own fold says of each candidate."""
-    from positions.extraction.decide import scorer_items
-    from positions.extraction.learned.scorer import LearnedScorer
-
-    folds = fold_of(found)
-    scorers = [LearnedScorer(learned / f"fold{n}") for n in range(FOLDS)]
-    for name, one in found.items():
-        scores = scorers[folds[name]].score(scorer_items(one.scene, one.candidates))
-        rows = [replace(row, scores=tuple(s)) for row, s in zip(one.rows, scores, strict=True)]
-        found[name] = replace(one, rows=rows)
-    return found
-
-
 # -- fitting -------------------------------------------------------------------------------------
 
 
-def fit(rows: Sequence[Row], *, heard: bool) -> dict[str, Any]:
+def fit(rows: Sequence[Row]) -> dict[str, Any]:
     """Fit everything and return the model's JSON form."""
     rows = [row for row in rows if row.label is not None]
     dense = frequent(rows, FEWEST_DENSE, DENSE)
@@ -197,14 +169,9 @@ def fit(rows: Sequence[Row], *, heard: bool) -> dict[str, Any]:
     names, weights = linear(rows)
     data: dict[str, Any] = {
         "version": "1", "features": names, "weights": [round(float(w), 3) for w in weights.ravel()],
-        "dense": dense, "alone": trees(rows, dense, answers, heard=False),
-        "threshold": THRESHOLD, "threshold_scored": THRESHOLD,
-        "calibration": {},
+        "dense": dense, "trees": trees(rows, dense, answers), "threshold": THRESHOLD, "calibration": [],
     }  # fmt: skip
     data["traits"] = [trait(rows, place) for place in (0, 1)]
-    if heard:
-        own = [n for n, row in enumerate(rows) if row.scores is not None]
-        data["scored"] = trees([rows[n] for n in own], dense, answers[own], heard=True)
     return data
 
 
@@ -263,11 +230,9 @@ def inner_answers(rows: Sequence[Row]) -> Matrix:
     return found
 
 
-def trees(rows: Sequence[Row], dense: list[str], answers: Matrix, *, heard: bool) -> dict[str, Any]:
+def trees(rows: Sequence[Row], dense: list[str], answers: Matrix) -> dict[str, Any]:
     """Fit the boosted trees and return them as plain lists."""
     table = np.hstack([dense_table(rows, dense), answers])
-    if heard:
-        table = np.hstack([table, np.array([row.scores for row in rows])])
     model = HistGradientBoostingClassifier(**TREES)
     model.fit(table, [row.label for row in rows], sample_weight=[row.weight for row in rows])
     return {"baseline": model._baseline_prediction.ravel().tolist(), "rounds": [
@@ -296,50 +261,34 @@ def _tree(nodes: Any) -> list[list[float]]:
 # -- measuring -----------------------------------------------------------------------------------
 
 
-def cross_validated(found: dict[str, Annotated], extra: list[Row], jobs: int, *, heard: bool) -> Tables:
-    """Return what a fit without the article says of each article's candidates."""
-    folds = fold_of(found)
-    rows = {name: one.rows for name, one in found.items()}
-    with ProcessPoolExecutor(jobs) as pool:
-        work = [pool.submit(_fold, rows, folds, number, extra, heard) for number in range(FOLDS)]
-        tables: Tables = {}
-        for done in work:
-            tables |= done.result()
-    return tables
-
-
-def _fold(
-    rows: dict[str, list[Row]], folds: dict[str, int], number: int, extra: list[Row], heard: bool
-) -> Tables:
-    learn = [row for name, own in rows.items() if folds[name] != number for row in own]
-    model = from_json(fit(learn + extra, heard=heard))
+def blind(found: dict[str, Annotated], extra: list[Row]) -> Tables:
+    """Return what a fit on passages alone, which saw none of the articles, says of their candidates."""
+    model = from_json(fit(extra))
     return {
         name: (
-            model.probabilities(
-                [row.features for row in own], [row.scores for row in own] if heard else None
-            ),
-            [model.traits_of(row.features) for row in own],
+            model.probabilities([row.features for row in one.rows]),
+            [model.traits_of(row.features) for row in one.rows],
         )
-        for name, own in rows.items()
-        if folds[name] == number
+        for name, one in found.items()
     }
 
 
-def write_predictions(found: dict[str, Annotated], tables: Tables, out: Path, *, heard: bool) -> None:
-    """Write the cross-validated findings and, for experiments, the probabilities."""
+def write_predictions(found: dict[str, Annotated], tables: Tables, out: Path) -> None:
+    """Write the blind findings and, for experiments, the probabilities."""
     out.mkdir(parents=True, exist_ok=True)
-    plain = DecisionModel("cv", {}, np.zeros((0, CLASSES)), {}, None, None, THRESHOLD, THRESHOLD, {}, ())  # type: ignore[arg-type]
+    plain = DecisionModel("blind", {}, np.zeros((0, CLASSES)), {}, None, THRESHOLD, [], ())  # type: ignore[arg-type]
     for name, one in found.items():
         table, traits = tables[name]
-        kept = specific_only(best_each(verdicts(one.candidates, table, plain, traits, scored=False)))
+        own = [Traits(*pair) for pair in traits]
+        kept = specific_only(best_each(verdicts(one.candidates, table, own, plain)))
         stances = tuple(reading(one.scene, v) for v in kept)
-        form = gold_form(Reading("rules", "cv", stances), name)
+        form = gold_form(Reading("rules", "blind", stances), name)
         (out / f"{name}.json").write_text(json.dumps(form, indent=1), encoding="utf-8")
     (out / "tables.pkl").write_bytes(pickle.dumps(tables))
 
 
 def calibration(found: dict[str, Annotated], tables: Tables, bins: int = 12) -> list[list[float]]:
-    """Return [score, share right] pairs, rising, from cross-validated readings in equal-sized bins."""
+    """Return [score, share right] pairs, rising, from blind readings in equal-sized bins."""
     pairs = []
     for name, one in found.items():
         for row, p in zip(one.rows, tables[name][0], strict=True):

@@ -23,9 +23,7 @@ from positions.training.examples import (
     same_holder,
     touched,
 )
-from positions.training.invented import PassageResolver
-
-DAY = date(2024, 6, 1)  # passages have no date; nothing they teach hangs on one
+from positions.training.invented import read_passages
 
 
 def articles(digests: Path, gold: Path) -> Iterator[tuple[ArticleText, Entry]]:
@@ -55,11 +53,7 @@ def from_digests(digests: Path, gold: Path) -> Iterator[Example]:
 def from_passages(path: Path) -> Iterator[Example]:
     """Examples of a file of passages; each line is a group of its own."""
     reader = RulesExtractor()
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines()):
-        row = json.loads(line)
-        names = PassageResolver(row)
-        article = ArticleText(f"{path.stem}:{number}", row["text"], DAY)
-        stances = [{**entry, "holder": names.slug(entry["holder"])} for entry in row["stances"]]
+    for article, names, stances in read_passages(path):
         yield from examples_of(article.id, "passage", _of_article(reader.scene(article, names), stances))
 
 

@@ -20,6 +20,7 @@ from positions.extraction.scorer import LABELS, ScorerItem, Span
 from positions.extraction.text import sentences
 
 KINDS = ("statement", "demand", "pledge", "threat", "action", "prediction")
+MODES = ("direct", "indirect", "narrative", "second-hand")
 ALSO = 0.35  # share of the answer that goes to positions the gold accepts besides
 NEAR = 0.5  # weight of a "none" beside a sentence where the holder does take a position on the topic
 BACK = 260  # characters of context before the focus, in whole sentences, as `decide.scorer_items` takes them
@@ -41,7 +42,8 @@ class Question:
 class Example:
     """A sheet and its answers; `group` keeps an article's examples in one fold.
 
-    `kinds` are indices into KINDS, -1 where there is no stance.
+    `kinds` and `modes` are indices into KINDS and MODES, `conditions` 1 where a condition is stated; all are
+    -1 where there is no stance.
     """
 
     group: str
@@ -49,6 +51,8 @@ class Example:
     sheet: Sheet
     answers: tuple[tuple[float, ...], ...]
     kinds: tuple[int, ...]
+    modes: tuple[int, ...]
+    conditions: tuple[int, ...]
     weights: tuple[float, ...]
 
 
@@ -64,6 +68,8 @@ def examples_of(group: str, origin: str, questions: Iterable[Question]) -> Itera
             sheet([q.item for q in asked]),
             tuple(answer(q.entry) for q in asked),
             tuple(KINDS.index(q.entry["kind"]) if q.entry is not None else -1 for q in asked),
+            tuple(MODES.index(q.entry["mode"]) if q.entry is not None else -1 for q in asked),
+            tuple(int(bool(q.entry.get("condition"))) if q.entry is not None else -1 for q in asked),
             tuple(q.weight for q in asked),
         )
 

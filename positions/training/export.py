@@ -11,6 +11,8 @@ from onnxruntime.quantization import QuantType, quantize_dynamic
 
 from positions.training.network import Reader
 
+OUTPUTS = ("stance", "kind", "mode", "condition")
+
 
 def ship(model: Reader, tokenizer: Path, out: Path) -> None:
     """Write model.onnx (weights in int8) and tokenizer.json into `out`."""
@@ -29,9 +31,9 @@ def _export(model: Reader, path: Path) -> None:
     asked = torch.tensor([0, 0, 1])
     inputs = (ids, torch.ones_like(ids), asked, asked + 11, asked + 31)
     names = ["ids", "mask", "row", "holder", "topic"]
-    many = {name: {0: "questions"} for name in ("row", "holder", "topic", "stance", "kind")}
+    many = {name: {0: "questions"} for name in ("row", "holder", "topic", *OUTPUTS)}
     torch.onnx.export(
-        model, inputs, path, input_names=names, output_names=["stance", "kind"],
+        model, inputs, path, input_names=names, output_names=list(OUTPUTS),
         dynamic_axes=many | {name: {0: "sheets", 1: "length"} for name in ("ids", "mask")},
         opset_version=17, dynamo=False,
     )  # fmt: skip

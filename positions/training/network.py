@@ -19,7 +19,7 @@ from positions.extraction.learned.masking import (
     UNDERSTOOD,
 )
 from positions.extraction.scorer import LABELS
-from positions.training.examples import KINDS
+from positions.training.examples import KINDS, MODES
 
 HIDDEN = 256
 NEARER = 9.0  # a mention inside the focus weighs this much more than one before it
@@ -43,7 +43,9 @@ MEANINGS = {
 
 
 class Reader(nn.Module):
-    """(ids, mask, row, holder, topic) -> (stance logits, kind logits), a row of each for every question.
+    """(ids, mask, row, holder, topic) -> logits of stance, kind, mode, condition; a row a question.
+
+    Kind and mode are learned for what they teach of the sentence; readers do not ask for them.
 
     The table of word vectors stays as it was pretrained; only the masking tokens have vectors of their own.
     """
@@ -66,10 +68,12 @@ class Reader(nn.Module):
         self.head = nn.Linear(6 * size, HIDDEN)
         self.stance = nn.Linear(HIDDEN, len(LABELS))
         self.kind = nn.Linear(HIDDEN, len(KINDS))
+        self.mode = nn.Linear(HIDDEN, len(MODES))
+        self.condition = nn.Linear(HIDDEN, 2)
 
     def forward(
         self, ids: Tensor, mask: Tensor, row: Tensor, holder: Tensor, topic: Tensor
-    ) -> tuple[Tensor, Tensor]:
+    ) -> tuple[Tensor, Tensor, Tensor, Tensor]:
         hidden = self.encoder(inputs_embeds=self._vectors(ids), attention_mask=mask).last_hidden_state
         started = torch.cumsum((ids == self.start).to(torch.int32), 1) > 0
         ended = torch.cumsum((ids == self.end).to(torch.int32), 1) > 0
@@ -85,7 +89,7 @@ class Reader(nn.Module):
         found = (torch.softmax(scores, 1).unsqueeze(1) @ each).squeeze(1)
         joined = torch.cat([each[:, 0], holder_at, topic_at, found, _mean(each, inside), kind_of_topic], 1)
         deep = self.drop(nn.functional.gelu(self.head(self.drop(joined))))
-        return self.stance(deep), self.kind(deep)
+        return self.stance(deep), self.kind(deep), self.mode(deep), self.condition(deep)
 
     def _vectors(self, ids: Tensor) -> Tensor:
         place = (ids - self.first).clamp(min=0, max=self.marks.shape[0] - 1)

@@ -14,8 +14,8 @@ STUMP = [[0, 0.5, 1, 2, 0], [*LEAF, -1.0], [*LEAF, 2.0]]  # says 2 where the fir
 FLAT = [[*LEAF, 0.0]]
 MODEL = {
     "version": "t", "features": ["a", "b"], "weights": [0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0], "dense": ["a"],
-    "alone": {"baseline": [0] * 6, "rounds": [[FLAT, FLAT, FLAT, FLAT, FLAT, STUMP]]}, "threshold": 0.3,
-    "calibration": {"alone": [[0.0, 0.1], [1.0, 0.9]]},
+    "trees": {"baseline": [0] * 6, "rounds": [[FLAT, FLAT, FLAT, FLAT, FLAT, STUMP]]}, "threshold": 0.3,
+    "calibration": [[0.0, 0.1], [1.0, 0.9]],
 }  # fmt: skip
 
 
@@ -32,7 +32,7 @@ def test_probabilities_of_nothing_is_an_empty_table() -> None:
 
 
 def test_confidence_reads_the_calibration_table() -> None:
-    assert from_json(MODEL).confidence(0.5, scored=False) == pytest.approx(0.5)
+    assert from_json(MODEL).confidence(0.5) == pytest.approx(0.5)
 
 
 @pytest.mark.parametrize(

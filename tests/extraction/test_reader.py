@@ -146,9 +146,9 @@ def test_read_never_fails_and_keeps_spans_exact(text: str) -> None:
     ids=["300 words", "marks", "capitals", "table", "brackets"],
 )
 def test_read_bad_text_takes_bounded_time(text: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()  # other work on the machine does not count
     reading(text)
-    assert time.perf_counter() - start < 20
+    assert time.process_time() - start < 20
 
 
 def test_read_unknown_official_is_a_holder_and_is_reported(read: Callable[[str], Reading]) -> None:

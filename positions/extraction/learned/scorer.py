@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -13,20 +12,11 @@ from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from positions.extraction.learned.masking import FOCUS_END, FOCUS_START, TOKENS, Sheet, sheet
-from positions.extraction.scorer import Probabilities, ScorerItem, Span
+from positions.extraction.scorer import ScorerAnswer, ScorerItem, Span
 
 MODEL = Path(__file__).parent / "model"
 LENGTH = 144  # word pieces of a sheet; a longer context loses its beginning, then a long focus its end
-
 Integers = NDArray[np.int64]
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """Probabilities of the six labels and, given that there is a stance, of the six kinds."""
-
-    labels: Probabilities
-    kinds: Probabilities
 
 
 class LearnedScorer:
@@ -39,22 +29,19 @@ class LearnedScorer:
     def __init__(self, folder: Path = MODEL) -> None:
         self.folder = folder
 
-    def score(self, items: Sequence[ScorerItem]) -> Sequence[Probabilities]:
-        return [answer.labels for answer in self.answers(items)]
-
-    def answers(self, items: Sequence[ScorerItem]) -> list[Answer]:
+    def answers(self, items: Sequence[ScorerItem]) -> list[ScorerAnswer]:
         """Return the answers in the items' order."""
-        found: dict[int, Answer] = {}
+        found: dict[int, ScorerAnswer] = {}
         for numbers in _by_sentence(items):
             answers = self._read(sheet([items[n] for n in numbers]))
             found.update(zip(numbers, answers, strict=True))
         return [found[n] for n in range(len(items))]
 
-    def _read(self, page: Sheet) -> list[Answer]:
+    def _read(self, page: Sheet) -> list[ScorerAnswer]:
         session, tokenizer = _loaded(self.folder)
-        inputs = encode(tokenizer, [page])
-        stance, kind = session.run(None, inputs)
-        return [Answer(a, b) for a, b in zip(_softmax(stance), _softmax(kind), strict=True)]
+        stance, condition = session.run(["stance", "condition"], encode(tokenizer, [page]))
+        labels, tied = _softmax(stance).tolist(), _softmax(condition)[:, 1].tolist()
+        return [ScorerAnswer(tuple(row), chance) for row, chance in zip(labels, tied, strict=True)]
 
 
 def _by_sentence(items: Sequence[ScorerItem]) -> list[list[int]]:
@@ -122,10 +109,10 @@ def _id(tokenizer: Tokenizer, token: str) -> int:
     return int(number)
 
 
-def _softmax(logits: NDArray[np.float32]) -> list[Probabilities]:
+def _softmax(logits: NDArray[np.float32]) -> NDArray[np.float64]:
     shifted = np.exp(logits.astype(np.float64) - logits.max(axis=1, keepdims=True))
-    a, b, c, d, e, f = (shifted / shifted.sum(axis=1, keepdims=True)).T.tolist()
-    return list(zip(a, b, c, d, e, f, strict=True))
+    result: NDArray[np.float64] = shifted / shifted.sum(axis=1, keepdims=True)
+    return result
 
 
-__all__ = ["MODEL", "Answer", "LearnedScorer", "encode", "load_tokenizer"]
+__all__ = ["MODEL", "LearnedScorer", "encode", "load_tokenizer"]

@@ -10,7 +10,7 @@ import pytest
 
 from positions.extraction.combination import load_combination, position
 from positions.extraction.hybrid import HybridExtractor
-from positions.extraction.scorer import Probabilities, ScorerItem
+from positions.extraction.scorer import Probabilities, ScorerAnswer, ScorerItem
 from positions.extraction.types import ArticleText, NameHit, Resolution
 
 TEXT = (
@@ -42,10 +42,10 @@ class Names:
 class Says:
     """A scorer that gives every question the same answer."""
 
-    def __init__(self, answer: Probabilities) -> None:
-        self.answer = answer
+    def __init__(self, labels: Probabilities) -> None:
+        self.answer = ScorerAnswer(labels, 0.0)
 
-    def score(self, items: Sequence[ScorerItem]) -> list[Probabilities]:
+    def answers(self, items: Sequence[ScorerItem]) -> list[ScorerAnswer]:
         return [self.answer] * len(items)
 
 

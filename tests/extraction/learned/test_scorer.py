@@ -8,7 +8,13 @@ import sys
 import pytest
 
 from positions.extraction.learned.masking import FOCUS_END, FOCUS_START, sheet
-from positions.extraction.learned.scorer import LENGTH, MODEL, LearnedScorer, encode, load_tokenizer
+from positions.extraction.learned.scorer import (
+    LENGTH,
+    MODEL,
+    LearnedScorer,
+    encode,
+    load_tokenizer,
+)
 from positions.extraction.scorer import LABELS, ScorerItem
 
 
@@ -26,43 +32,49 @@ def scorer() -> LearnedScorer:
     return LearnedScorer()
 
 
-def test_score_rows_are_distributions_in_order(scorer: LearnedScorer) -> None:
+def test_answers_labels_are_distributions_in_order(scorer: LearnedScorer) -> None:
     items = [item(text, "Premier Ilse Korvat", "nato-membership") for text in (AGAINST, FOR)]
-    rows = scorer.score(items)
+    rows = [answer.labels for answer in scorer.answers(items)]
     assert [len(row) for row in rows] == [len(LABELS)] * 2
     assert [sum(row) for row in rows] == pytest.approx([1.0, 1.0])
 
 
-def test_score_tells_a_veto_from_an_invitation(scorer: LearnedScorer) -> None:
-    against, for_ = scorer.score(
-        [item(text, "Premier Ilse Korvat", "nato-membership") for text in (AGAINST, FOR)]
+def test_answers_tell_a_veto_from_an_invitation(scorer: LearnedScorer) -> None:
+    against, for_ = (
+        answer.labels
+        for answer in scorer.answers(
+            [item(text, "Premier Ilse Korvat", "nato-membership") for text in (AGAINST, FOR)]
+        )
     )
     assert LABELS[against.index(max(against))] == -2
     assert LABELS[for_.index(max(for_))] == 2
 
 
-def test_score_names_do_not_matter(scorer: LearnedScorer) -> None:
+def test_answers_names_do_not_matter(scorer: LearnedScorer) -> None:
     other = AGAINST.replace("Ilse Korvat", "Otto Fehrmann").replace("Varland", "Ostmarken")
     first, second = (
-        scorer.score([item(text, name, "nato-membership")])
+        scorer.answers([item(text, name, "nato-membership")])
         for text, name in ((AGAINST, "Premier Ilse Korvat"), (other, "Premier Otto Fehrmann"))
     )
     assert first == second
 
 
-def test_score_company_does_not_change_a_sentence(scorer: LearnedScorer) -> None:
+def test_answers_company_does_not_change_a_sentence(scorer: LearnedScorer) -> None:
     question = item(AGAINST, "Premier Ilse Korvat", "nato-membership")
     company = [item(FOR, "Premier Ilse Korvat", "nato-membership"), question]
-    assert scorer.score([question])[0] == scorer.score(company)[1]
+    assert scorer.answers([question])[0] == scorer.answers(company)[1]
 
 
-def test_score_nothing_asked_nothing_said(scorer: LearnedScorer) -> None:
-    assert list(scorer.score([])) == []
+def test_answers_nothing_asked_nothing_said(scorer: LearnedScorer) -> None:
+    assert list(scorer.answers([])) == []
 
 
-def test_answers_kinds_are_distributions(scorer: LearnedScorer) -> None:
-    (answer,) = scorer.answers([item(FOR, "Premier Ilse Korvat", "nato-membership")])
-    assert sum(answer.kinds) == pytest.approx(1.0)
+def test_answers_tell_of_a_condition(scorer: LearnedScorer) -> None:
+    tied = "Premier Ilse Korvat of Varland would back Ukraine's entry into NATO only once the war is over."
+    plain, bound = scorer.answers(
+        [item(text, "Premier Ilse Korvat", "nato-membership") for text in (AGAINST, tied)]
+    )
+    assert 0 <= plain.condition < bound.condition <= 1
 
 
 def test_encode_long_sentence_is_cut_around_the_focus() -> None:
