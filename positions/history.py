@@ -62,7 +62,7 @@ class Saying:
     precision: str = "day"
 
     @property
-    def weight(self) -> tuple[int, bool, float, str, str, str, str]:
+    def weight(self) -> tuple[int, bool, float, str, str, str, str, int, str, str]:
         """The order among utterances of one day; total, and independent of arrival."""
         return (
             -(self.tier or 9),
@@ -72,6 +72,9 @@ class Saying:
             self.evidence,
             self.condition,
             self.source,
+            self.position,
+            self.role,
+            self.office,
         )
 
 
