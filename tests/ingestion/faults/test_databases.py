@@ -117,7 +117,6 @@ def test_a_backup_of_a_running_postgresql(bench: Bench, record_property: Record)
     bench.check(20)
     bench.stop()
     restored = Bench(bench.folder / "restored", bench.postgres, bench.redis)
-    restored.folder.mkdir()
     restored.database = bench.postgres.restore(file, f"restored_{time.monotonic_ns()}")
     restored.env |= {"DATABASE_URL": restored.database, "OPENDOOR_VAR": str(restored.folder)}
     restored.manage("check_invariants")
