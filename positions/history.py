@@ -36,7 +36,7 @@ Track = Literal["line", "accounts"]
 
 @dataclass(frozen=True, slots=True)
 class Saying:
-    """One stance with what the line rule needs. `stance` is only carried along, never compared.
+    """One stance with what the line rule needs. `stance` only tells copies alike in every word apart.
 
     `holder`, `source` and `topic` are slugs; `role` is the holder's role in the office they spoke
     from ("" for a body itself or a person without one); `own` says that the line's actor is the holder.
@@ -62,7 +62,7 @@ class Saying:
     precision: str = "day"
 
     @property
-    def weight(self) -> tuple[int, bool, float, str, str, str, str, int, str, str]:
+    def weight(self) -> tuple[int, bool, float, str, str, str, str, int, str, str, int]:
         """The order among utterances of one day; total, and independent of arrival."""
         return (
             -(self.tier or 9),
@@ -75,6 +75,7 @@ class Saying:
             self.position,
             self.role,
             self.office,
+            -self.stance,  # copies alike in every word: the first, whatever order rows come in
         )
 
 

@@ -167,6 +167,13 @@ def test_order_of_arrival_does_not_change_a_line(sayings: list[Saying], random: 
     assert content(history.line(sayings, track=track)) == content(history.line(shuffled, track=track))
 
 
+@given(SAYINGS, st.randoms(use_true_random=False))
+def test_of_copies_alike_in_every_word_the_first_is_shown(sayings: list[Saying], random: Any) -> None:
+    copies = [replace(saying, stance=saying.stance + 1000 * n) for saying in sayings for n in range(2)]
+    shown = [point.saying.stance for point in history.line(sayings).points]
+    assert [p.saying.stance for p in history.line(random.sample(copies, len(copies))).points] == shown
+
+
 @given(SAYINGS)
 def test_points_are_ordered_and_join_up(sayings: list[Saying]) -> None:
     points = history.line(sayings).points

@@ -25,8 +25,8 @@ ROOT = Path(__file__).resolve().parents[2]
 SUPERVISED = """
 import os, sys
 from config import supervise
-sleep = [sys.executable, "-c", "import time; print('up', flush=True); time.sleep(60)"]
-ending = "import time, sys; print('up', flush=True); time.sleep({seconds}); sys.exit(3)"
+sleep = [sys.executable, "-c", "import os, time; os.write(1, b'up' + bytes([10])); time.sleep(60)"]
+ending = "import os, time, sys; os.write(1, b'up' + bytes([10])); time.sleep({seconds}); sys.exit(3)"
 second = [sys.executable, "-c", ending]
 sys.exit(supervise.run({{"one": sleep, "two": second}}, os.environ))
 """
