@@ -32,7 +32,7 @@ def options(argv: list[str] | None) -> argparse.Namespace:
         "ids",
         nargs="*",
         metavar="ID",
-        help="P1 … P8, P18 (pages), P9, P11, P24 (reading), P13 … P15, STORED (ingestion); all without any",
+        help="P1 … P8, P18 (pages), P9, P11, P16, P24 (reader), P13 … P15, STORED (ingestion); or all",
     )
     parser.add_argument(
         "--sizes", nargs="+", type=int, default=[10_000, 100_000, 1_000_000], metavar="N", help="stances"

@@ -5,23 +5,26 @@ from __future__ import annotations
 import gc
 import os
 from collections.abc import Callable, Iterator
+from functools import cache
 from itertools import cycle, islice
 from pathlib import Path
 from time import perf_counter
 from typing import Any
 
 import psutil
+import spacy
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connections, transaction
+from spacy.language import Language
 
 from benchmarks.report import Figure, Plan, figure
 from benchmarks.timing import Compared, compare
-from positions.extraction.parsing import load_model
+from positions.extraction.parsing import parse
 from positions.ingestion import batches
 from positions.ingestion.readers import Pool
-from positions.ingestion.reading import extractor, read_article
-from positions.models import Article
+from positions.ingestion.reading import article_text, extractor, read_article
+from positions.models import Article, StoredParse
 
 DIGESTS = Path(__file__).resolve().parent.parent / "positions" / "data" / "digests"
 MEGABYTE = 1024**2
@@ -57,10 +60,14 @@ def read_all() -> None:
 
 
 def parse_all() -> None:
-    """Run the bare pipeline over the same texts."""
-    nlp = load_model(settings.SPACY_MODEL)
-    for _ in nlp.pipe(_texts()):
+    """Run the bare pipeline, as it comes, over the same texts."""
+    for _ in _bare().pipe(_texts()):
         pass
+
+
+@cache
+def _bare() -> Language:
+    return spacy.load(settings.SPACY_MODEL)
 
 
 def _texts() -> list[str]:
@@ -86,6 +93,29 @@ def p9(plan: Plan) -> Iterator[Figure]:
             found,
             f"{rate:.1f}/s",
         )
+
+
+def p16(plan: Plan) -> Iterator[Figure]:
+    """Reading with changed rules over kept parses, beside reading that parses."""
+    prepare()
+    settings.EXTRACTOR = "rules"
+    extractor.cache_clear()
+    _keep(True)
+    for article in Article.objects.all():
+        if article.version:
+            parse(article_text(article, article.version), settings.SPACY_MODEL)
+    found = compare(
+        read_all, read_all, rounds=plan.rounds, calls=1,
+        before_ours=lambda: _keep(True), before_floor=lambda: _keep(False),
+    )  # fmt: skip
+    _keep(False)
+    sizes = [len(bytes(data)) for data in StoredParse.objects.values_list("data", flat=True)]
+    note = f"{sum(sizes) / len(sizes) / 1024:.1f} KiB a parse"
+    yield figure("P16", "reading kept parses / parsing and reading, seconds", round(1 / 50, 3), found, note)
+
+
+def _keep(parses: bool) -> None:
+    settings.STORE_PARSES = parses
 
 
 def p11(plan: Plan) -> Iterator[Figure]:
@@ -126,4 +156,4 @@ def _memory() -> float:
     return float(psutil.Process().memory_info().rss / MEGABYTE)
 
 
-MEASURES: dict[str, Callable[[Plan], Iterator[Figure]]] = {"P9": p9, "P11": p11, "P24": p24}
+MEASURES: dict[str, Callable[[Plan], Iterator[Figure]]] = {"P9": p9, "P11": p11, "P16": p16, "P24": p24}

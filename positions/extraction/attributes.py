@@ -47,7 +47,7 @@ def _belongs(scene: Scene, when: When, candidate: Candidate) -> bool:
     voice = candidate.voice
     if voice is not None and voice.kind == "clause" and voice.covers(when.start):
         return False
-    span = scene.parsed.doc.char_span(when.start, when.end, alignment_mode="expand")
+    span = scene.parsed.doc.char_span(when.start, when.end)
     if span is None:
         return True
     verb = next((t for t in span.root.ancestors if t.pos_ in ("VERB", "AUX")), None)

@@ -26,7 +26,7 @@ from positions.extraction.types import Mode, Resolver
 from positions.extraction.voices import Voice, find_voices, voices_at
 
 if TYPE_CHECKING:
-    from spacy.tokens import Token
+    from positions.extraction.tree import Token
 
 
 @dataclass(frozen=True)
@@ -40,6 +40,14 @@ class Scene:
     said: dict[tuple[int, str], list[tuple[int, tuple[str, ...]]]] = field(
         default_factory=dict, repr=False, compare=False
     )
+    marked: dict[int, list[tuple[Token, str]]] = field(default_factory=dict, repr=False, compare=False)
+    _conditions: dict[int, str | None] = field(default_factory=dict, repr=False, compare=False)
+
+    def condition_at(self, anchor: Token) -> str | None:
+        """The condition on the clauses that hold the anchor. Kept, as many candidates share an anchor."""
+        if anchor.i not in self._conditions:
+            self._conditions[anchor.i] = find_condition(self.parsed.text, anchor)
+        return self._conditions[anchor.i]
 
     @cached_property
     def dates(self) -> list[list[When]]:
@@ -194,7 +202,7 @@ def _candidate(
         scope=scope,
         claim=claim,
         voice=voice,
-        condition=find_condition(scene.parsed.text, _anchor(scene, number, part, claim)),
+        condition=scene.condition_at(_anchor(scene, number, part, claim)),
         rivals=rivals,
         reasons={
             "cue": voice.cue if voice else "",

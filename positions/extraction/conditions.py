@@ -10,7 +10,7 @@ from positions.extraction.text import Span
 from positions.extraction.voices import edges
 
 if TYPE_CHECKING:
-    from spacy.tokens import Token
+    from positions.extraction.tree import Token
 
 _MARKS = frozenset({"if", "unless", "until", "once", "provided", "when", "before", "after", "till", "lest"})
 _PHRASES = re.compile(

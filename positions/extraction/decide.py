@@ -71,7 +71,10 @@ def by_rules(found: Sequence[Candidate]) -> list[Verdict]:
 def by_model(scene: Scene, found: Sequence[Candidate], model: DecisionModel) -> list[Verdict]:
     """With a model: every candidate whose likeliest sign is likely enough."""
     rows = [features(scene, candidate) for candidate in found]
-    return verdicts(found, model.probabilities(rows), [Traits(*model.traits_of(row)) for row in rows], model)
+    table = model.probabilities(rows)
+    standing = [n for n, row in enumerate(table) if position_of(row)[1] >= model.threshold]
+    traits = [Traits(*model.traits_of(rows[n])) for n in standing]
+    return verdicts([found[n] for n in standing], table[standing], traits, model)
 
 
 def verdicts(
@@ -104,7 +107,7 @@ def scorer_items(scene: Scene, found: Sequence[Candidate]) -> list[ScorerItem]:
     items = []
     for candidate in found:
         start, end = candidate.focus
-        first = min((a for a, _ in scene.parsed.sentences if start - _NEAR <= a <= start), default=start)
+        first = scene.parsed.sentences[scene.parsed.sentence_from(start - _NEAR)][0]
         spans = tuple(
             (a, b) for a, b in where.get(candidate.holder.actor.slug, ()) if first <= a and b <= end
         )

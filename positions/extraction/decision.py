@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -37,16 +37,34 @@ class Trees:
 
     def scores(self, rows: Matrix) -> Matrix:
         """Return the raw scores of each row for each class; all trees are walked at once."""
+        feature, threshold, following = self._steps
+        values = np.ascontiguousarray(rows).ravel()
+        line = (np.arange(len(rows)) * rows.shape[1])[:, None]
         at = np.tile(self.roots.ravel(), (len(rows), 1))
-        feature = self.nodes[:, 0].astype(np.int64)
-        left, right = self.nodes[:, 2].astype(np.int64), self.nodes[:, 3].astype(np.int64)
-        line = np.arange(len(rows))[:, None]
-        while (inner := feature[at] >= 0).any():
-            below = rows[line, np.maximum(feature[at], 0)] <= self.nodes[at, 1]
-            at = np.where(inner, np.where(below, left[at], right[at]), at)
-        values = self.nodes[at, 4].reshape(len(rows), *self.roots.shape)
-        result: Matrix = self.baseline + values.sum(axis=1)
+        for _ in range(self._depth):
+            above = values.take(feature.take(at) + line) > threshold.take(at)
+            at = following.take(2 * at + above)
+        leaves = self.nodes[:, 4].take(at).reshape(len(rows), *self.roots.shape)
+        result: Matrix = self.baseline + leaves.sum(axis=1)
         return result
+
+    @cached_property
+    def _steps(self) -> tuple[NDArray[np.int64], Matrix, NDArray[np.int64]]:
+        """Feature and threshold of each node, and the nodes that follow (not above, above); a leaf stays."""
+        leaf = self.nodes[:, 0] < 0
+        itself = np.arange(len(self.nodes))
+        feature = np.where(leaf, 0, self.nodes[:, 0]).astype(np.int64)
+        children = np.where(leaf[:, None], itself[:, None], self.nodes[:, 2:4]).astype(np.int64)
+        return feature, np.where(leaf, np.inf, self.nodes[:, 1]), children.ravel()
+
+    @cached_property
+    def _depth(self) -> int:
+        """Steps from a root to its farthest leaf."""
+        at, steps = np.unique(self.roots), 0
+        following = self._steps[2].reshape(-1, 2)
+        while (self.nodes[at, 0] >= 0).any():
+            at, steps = np.unique(following[at]), steps + 1
+        return steps
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from positions.extraction.lexicon import lexicon, words
 
 if TYPE_CHECKING:
-    from spacy.tokens import Token
+    from positions.extraction.tree import Token
 
 _JUDGING = words("judging")
 _COMPLEMENTS = ("acomp", "attr", "oprd", "advmod")

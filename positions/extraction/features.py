@@ -14,7 +14,7 @@ from positions.extraction.lexicon import lexicon
 from positions.extraction.voices import edges
 
 if TYPE_CHECKING:
-    from spacy.tokens import Token
+    from positions.extraction.tree import Token
 
 Features = dict[str, float]
 _SKIPPED_POS = frozenset({"PROPN", "PUNCT", "SPACE", "NUM", "SYM", "X"})
@@ -136,17 +136,24 @@ def _said(scene: Scene, number: int, topic: str) -> list[tuple[int, tuple[str, .
     known = scene.said.get((number, topic))
     if known is None:
         known = [
-            (token.idx, _of_word(token, topic))
-            for token in scene.parsed.tokens(number)
-            if token.pos_ not in _SKIPPED_POS and token.i not in scene.cast.by_token
+            (token.idx, (f"w={mark}{token.lemma_.lower()}", *_groups(token, mark, topic)))
+            for token, mark in _marked(scene, number)
         ]
         scene.said[number, topic] = known
     return known
 
 
-def _of_word(token: Token, topic: str) -> tuple[str, ...]:
-    mark = "not " if _negated(token) else ""
-    return (f"w={mark}{token.lemma_.lower()}", *_groups(token, mark, topic))
+def _marked(scene: Scene, number: int) -> list[tuple[Token, str]]:
+    """The words of a sentence that are no names, with "not " where negated; kept, as every topic asks."""
+    known = scene.marked.get(number)
+    if known is None:
+        known = [
+            (token, "not " if _negated(token) else "")
+            for token in scene.parsed.tokens(number)
+            if token.pos_ not in _SKIPPED_POS and token.i not in scene.cast.by_token
+        ]
+        scene.marked[number] = known
+    return known
 
 
 def _groups(token: Token, mark: str, topic: str) -> Iterator[str]:

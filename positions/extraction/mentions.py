@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from positions.extraction.lexicon import words
@@ -13,7 +14,7 @@ from positions.extraction.parsing import Parsed
 from positions.extraction.types import ActorMention, NameHit, Resolution, Resolver
 
 if TYPE_CHECKING:
-    from spacy.tokens import Span, Token
+    from positions.extraction.tree import Stretch, Token
 
 # Nouns for a part of a state or body: with a state's name or adjective they mean the state itself.
 BODIES = words("bodies")
@@ -71,11 +72,12 @@ class Cast:
 
     def context(self, offset: int, size: int = 14) -> list[str]:
         """Return the slugs named before the offset, newest last."""
-        return [m.actor.slug for m in self.mentions if m.end <= offset][-size:]
+        before = (m.actor.slug for m in reversed(self.mentions) if m.end <= offset)
+        return list(islice(before, size))[::-1]
 
     def add(self, resolution: Resolution, start: int, end: int) -> Mention | None:
         """Record that text[start:end] names the resolved actor; None where a mention is there already."""
-        span = self.parsed.doc.char_span(start, end, alignment_mode="expand")
+        span = self.parsed.doc.char_span(start, end)
         if span is None or not resolution.slug or any(t.i in self.by_token for t in span):
             return None
         head = span.root
@@ -165,7 +167,7 @@ def _is_name(cast: Cast, hit: NameHit) -> bool:
 
 def _longer_name(cast: Cast, hit: NameHit) -> bool:
     """Return whether the surname is part of a longer name that is somebody else's ("Lloyd Austin")."""
-    span = cast.parsed.doc.char_span(hit.start, hit.end, alignment_mode="expand")
+    span = cast.parsed.doc.char_span(hit.start, hit.end)
     if span is None or hit.role == "person" or span.start == 0:
         return False
     before = cast.parsed.doc[span.start - 1]
@@ -217,11 +219,11 @@ def _owner_of_title(cast: Cast, lead: str, start: int) -> str:
 
 
 def _entity_after(cast: Cast, end: int) -> bool:
-    span = cast.parsed.doc.char_span(end, min(end + 2, len(cast.parsed.text)), alignment_mode="expand")
+    span = cast.parsed.doc.char_span(end, min(end + 2, len(cast.parsed.text)))
     return span is not None and any(t.ent_type_ == "PERSON" and t.idx > end for t in span)
 
 
-def _add_person(cast: Cast, entity: Span) -> None:
+def _add_person(cast: Cast, entity: Stretch) -> None:
     """A person the registry lacks: by full name, and later by the surname of that full name."""
     shown = _OWNED.sub("", entity.text).strip()
     start, end = entity.start_char, entity.start_char + len(shown)

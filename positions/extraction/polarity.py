@@ -19,7 +19,7 @@ from positions.extraction.voices import subject_of
 from positions.extraction.who import actors_of
 
 if TYPE_CHECKING:
-    from spacy.tokens import Token
+    from positions.extraction.tree import Token
 
 _MAX_CLIMB = 14
 _TIMES = frozenset({"end", "start", "beginning", "opening", "launch"})  # "by the end of" is no predicate

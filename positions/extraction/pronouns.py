@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from bisect import insort
+from bisect import bisect_left, insort
 from dataclasses import replace
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from positions.extraction.lexicon import lexicon, words
 from positions.extraction.mentions import HE, IT, THEY, Cast, Mention
 
 if TYPE_CHECKING:
-    from spacy.tokens import Token
+    from positions.extraction.tree import Token
 
 REACH = 4  # sentences back that a word may point
 _DUMMY = frozenset({"be", "seem", "appear", "take", "come", "matter", "remain", "become", "mean"})
@@ -84,12 +85,14 @@ def _search(cast: Cast, token: Token) -> Mention | None:
     paragraph = cast.parsed.paragraph_at(token.idx)
     reported = token.dep_ == "nsubj" and token.head.lemma_.lower() in lexicon().say
     quote = cast.parsed.quote_at(token.idx)
-    for order, mention in enumerate(cast.mentions):
+    reach = cast.parsed.sentences[max(0, here - REACH)][0] if here > REACH else 0
+    first = bisect_left(cast.mentions, reach, key=attrgetter("start"))
+    for order, mention in enumerate(cast.mentions[first:], first):
         if mention.end > token.idx:
             break
-        distance = here - cast.parsed.sentence_at(mention.start)
-        if distance > REACH or not _agrees(cast, token.lower_, mention):
+        if not _agrees(cast, token.lower_, mention):
             continue
+        distance = here - cast.parsed.sentence_at(mention.start)
         score = -1.2 * distance + 1.5 * _acts(cast, mention) + 0.001 * order
         score += 0.8 * (reported and _speaks(cast, mention))
         score += 0.6 * (cast.parsed.paragraph_at(mention.start) == paragraph)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
 
 from positions.extraction.candidates import Scene, read_scene, scene_candidates
 from positions.extraction.decide import decide
 from positions.extraction.decision import DecisionModel, load_decision
 from positions.extraction.happenings import find_events
-from positions.extraction.parsing import DEFAULT_MODEL, load_model, parse
+from positions.extraction.parsing import DEFAULT_MODEL, parse
 from positions.extraction.topics import about_ukraine
 from positions.extraction.types import (
     ActorMention,
@@ -34,7 +33,6 @@ class RulesExtractor:
     name: str = "rules"
     version: str = VERSION
     weighed: bool = True
-    _nlp: Any = field(default=None, repr=False, compare=False)
 
     def read(self, article: ArticleText, resolver: Resolver) -> Reading:
         """Return the article's stances and events; the same text and registry give the same reading."""
@@ -52,9 +50,7 @@ class RulesExtractor:
 
     def scene(self, article: ArticleText, resolver: Resolver) -> Scene:
         """Parse the article and find actors, voices and topics."""
-        if self._nlp is None:
-            self._nlp = load_model(self.model)
-        return read_scene(parse(article, self._nlp), resolver)
+        return read_scene(parse(article, self.model), resolver)
 
 
 def set_aside(article: ArticleText) -> str:

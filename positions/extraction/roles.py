@@ -12,7 +12,7 @@ from positions.extraction.voices import Voice, subject_of
 from positions.extraction.who import actors_of
 
 if TYPE_CHECKING:
-    from spacy.tokens import Token
+    from positions.extraction.tree import Token
 
 # From the strongest claim to a sentence's stance to the weakest.
 ORDER = ("speaker", "subject", "carried", "possessor", "named")

@@ -12,7 +12,7 @@ from positions.extraction.parsing import Parsed
 from positions.extraction.topics import TopicMention, head_of, near_ukraine, sign_of
 
 if TYPE_CHECKING:
-    from spacy.tokens import Token
+    from positions.extraction.tree import Token
 
 _BACK = 3  # sentences
 _SHORT = 5  # sentences: in so short a text a topic need not be spelt out anywhere
@@ -84,7 +84,7 @@ def _sentence_scopes(
 
 def _hints(parsed: Parsed, number: int, spoken: set[str]) -> Iterator[tuple[str, tuple[TopicMention, ...]]]:
     """Words that fit a topic which the text is about elsewhere."""
-    text, span = parsed.flat, parsed.sentences[number]
+    text, span = parsed.folded, parsed.sentences[number]
     for terms in lexicon().topics:
         if terms.slug not in spoken or terms.hint is None:
             continue

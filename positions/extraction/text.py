@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 Span = tuple[int, int]
@@ -27,6 +28,8 @@ TURN = r"[A-Z][A-Z.'’ -]{2,40}:\s|(?:Q|QUESTION)\b"  # "MR. SULLIVAN:", "THE P
 _TURN = re.compile(TURN)
 _WIDTH = (40, 100)  # characters of a line that was broken to fit
 _INNER_BREAK = re.compile(rf"(?<!\n)\n(?!\s*\n)(?!\s*(?:{TURN}))")
+# Letters that mean an ASCII one where case does not count; the first alone would grow by lower().
+_FOLDED = str.maketrans({"\u0130": "i", "\u0131": "i", "\u017f": "s", "\u212a": "k"})
 _LONGEST = 1500  # characters: a run without sentence marks is cut here at a space, so that time stays bounded
 
 
@@ -51,6 +54,15 @@ def unwrapped(text: str) -> str:
     if filled < 4 or broken < 0.25 * filled:
         return text
     return _INNER_BREAK.sub(" ", text)
+
+
+@lru_cache(maxsize=2)
+def folded(text: str) -> str:
+    """Return the text in lower case, as long as before: what the lexicon's expressions are matched against.
+
+    Matching small letters in it finds what ignoring case would find in the text, several times faster.
+    """
+    return text.translate(_FOLDED).lower()
 
 
 def paragraphs(text: str) -> list[Span]:

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 
 from positions.extraction.lexicon import TopicTerms, lexicon
 from positions.extraction.parsing import Parsed
-from positions.extraction.text import Span
+from positions.extraction.text import Span, folded
 
 if TYPE_CHECKING:
-    from spacy.tokens import Token
+    from positions.extraction.tree import Token
 
 _RUSSIA = re.compile(r"\b(?:Russia|Moscow|Kremlin|Putin)")
-_UKRAINE = re.compile(r"ukrain|kyiv|kiev|zelensk", re.IGNORECASE)
+_UKRAINE = re.compile(r"ukrain|kyiv|kiev|zelensk")
 _OTHERS = re.compile(
-    r"\b(?:swed|finland|finnish|stockholm|helsinki|georgia|moldova|croatia|albania|macedonia|bosnia)\w*", re.I
+    r"\b(?:swed|finland|finnish|stockholm|helsinki|georgia|moldova|croatia|albania|macedonia|bosnia)\w*"
 )
 _ENEMY = frozenset(
     {
@@ -33,8 +33,8 @@ _ENEMY = frozenset(
     }
 )
 _BODIES = {
-    "nato-membership": re.compile(r"\bnato\b|\balliance\b|\ballies\b|atlantic", re.IGNORECASE),
-    "eu-membership": re.compile(r"\beu\b|\be\.u\.|european union|brussels bloc|\bthe 27\b", re.IGNORECASE),
+    "nato-membership": re.compile(r"\bnato\b|\balliance\b|\ballies\b|atlantic"),
+    "eu-membership": re.compile(r"\beu\b|\be\.u\.|european union|brussels bloc|\bthe 27\b"),
 }
 _CONTRARY = {
     "long-range-strikes": {
@@ -51,7 +51,7 @@ _CONTRARY = {
     "eu-membership": {"veto"},
     "sanctions": {"waiver", "waivers"},
 }
-_CONCERNED = re.compile(r"ukrain|kyiv|kiev|zelensk|russia|moscow|putin|kremlin|\bnato\b", re.IGNORECASE)
+_CONCERNED = re.compile(r"ukrain|kyiv|kiev|zelensk|russia|moscow|putin|kremlin|\bnato\b")
 _WANDER = 6  # sentences
 _THROUGHOUT = 3  # context words in the article
 _LOOK_BACK = 2  # sentences before, for weak terms
@@ -74,14 +74,15 @@ def about_ukraine(text: str) -> bool:
 
     It is where the other side of the war is named too: talks with Moscow are about Ukraine.
     """
-    named = len(_UKRAINE.findall(text))
-    return named >= 2 or bool(_UKRAINE.search(text[:600])) or (named == 1 and bool(_RUSSIA.search(text)))
+    plain = folded(text)
+    named = len(_UKRAINE.findall(plain))
+    return named >= 2 or bool(_UKRAINE.search(plain[:600])) or (named == 1 and bool(_RUSSIA.search(text)))
 
 
 def find_topics(parsed: Parsed) -> list[TopicMention]:
     """Return the topic expressions of the article in the order of the text."""
     found: list[TopicMention] = []
-    text = parsed.flat
+    text = parsed.folded
     spoken = spoken_of(text)
     near = near_ukraine(parsed)
     for number, span in enumerate(parsed.sentences):
@@ -104,8 +105,13 @@ def near_ukraine(parsed: Parsed) -> list[bool]:
 
     Long transcripts wander; what is said far from any of them is about something else.
     """
-    spoken = [n for n, (a, b) in enumerate(parsed.sentences) if _CONCERNED.search(parsed.flat, a, b)]
-    near = [False] * len(parsed.sentences)
+    return sentences_near(parsed.folded, parsed.sentences)
+
+
+def sentences_near(text: str, sentences: list[Span]) -> list[bool]:
+    """`near_ukraine` of a folded text that is not parsed yet."""
+    spoken = [n for n, (a, b) in enumerate(sentences) if _CONCERNED.search(text, a, b)]
+    near = [False] * len(sentences)
     for number in spoken:
         for at in range(max(0, number - _WANDER), min(len(near), number + _WANDER + 1)):
             near[at] = True
@@ -200,7 +206,7 @@ def _enemy(topic: str, head: Token) -> bool:
 
 def head_of(parsed: Parsed, start: int, end: int) -> Token | None:
     """Return the token that heads text[start:end]."""
-    span = parsed.doc.char_span(start, end, alignment_mode="expand")
+    span = parsed.doc.char_span(start, end)
     if span is None:
         return None
     root: Token = span.root

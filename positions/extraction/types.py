@@ -27,15 +27,27 @@ EventKind = Literal["meeting", "aid", "decision", "statement", "military", "poli
 Resolved = Literal["registry", "made", "unknown", "ambiguous"]
 
 
+class Parses(Protocol):
+    """Where the parse of one text is kept, so that changed rules need not parse it anew."""
+
+    def load(self) -> bytes | None: ...
+
+    def save(self, data: bytes) -> None: ...
+
+
 @dataclass(frozen=True, slots=True)
 class ArticleText:
-    """One article as the reader sees it. `published` is the day against which "on Monday" is read."""
+    """One article as the reader sees it. `published` is the day against which "on Monday" is read.
+
+    `parses` keeps its parse, if it is to be kept.
+    """
 
     id: str
     text: str
     published: date
     title: str = ""
     language: str = "en"
+    parses: Parses | None = field(default=None, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

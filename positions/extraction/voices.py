@@ -14,7 +14,7 @@ from positions.extraction.text import TURN, Quote, Span
 from positions.extraction.who import actors_of
 
 if TYPE_CHECKING:
-    from spacy.tokens import Token
+    from positions.extraction.tree import Token
 
 _TURN = re.compile(rf"(?m)^\s*(?P<turn>{TURN})")
 _STYLE = re.compile(

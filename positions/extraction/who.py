@@ -9,7 +9,7 @@ from positions.extraction.mentions import BODIES, OWN_BODIES, PRONOUNS, Cast, Me
 from positions.extraction.pronouns import PERSON_NOUNS, REACH, antecedent, person_noun
 
 if TYPE_CHECKING:
-    from spacy.tokens import Token
+    from positions.extraction.tree import Token
 
 _MODIFIERS = ("amod", "compound", "poss", "nmod", "det")
 _GROUP_NOUNS = words("group_nouns")

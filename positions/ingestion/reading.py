@@ -28,7 +28,7 @@ from positions.ingestion.pagefetch import fetch_text
 from positions.ingestion.queue import Claim, claim, fail, finish, held, postpone
 from positions.ingestion.store import too_long
 from positions.ingestion.writing import Changes, write
-from positions.models import Article, ArticleVersion
+from positions.models import Article, ArticleVersion, StoredParse
 
 log = logging.getLogger(__name__)
 
@@ -185,6 +185,20 @@ def _fetch_and_read(mine: Claim, article: Article) -> Outcome:
     return _read(again)
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """The place of one text's parse in the database."""
+
+    version: ArticleVersion
+
+    def load(self) -> bytes | None:
+        row = StoredParse.objects.filter(version=self.version).first()
+        return bytes(row.data) if row is not None else None
+
+    def save(self, data: bytes) -> None:
+        StoredParse.objects.update_or_create(version=self.version, defaults={"data": data})
+
+
 def article_text(article: Article, version: ArticleVersion) -> ArticleText:
     return ArticleText(
         id=article.guid,
@@ -192,6 +206,7 @@ def article_text(article: Article, version: ArticleVersion) -> ArticleText:
         published=article.published_on,
         title=version.title,
         language=article.language or "en",
+        parses=Kept(version) if settings.STORE_PARSES else None,
     )
 
 

@@ -1,7 +1,7 @@
 """Sources, articles, stances, reviews, events, and the read models that pages need."""
 
 from positions.models.alerts import Follow
-from positions.models.articles import Article, ArticleVersion, TextBand
+from positions.models.articles import Article, ArticleVersion, StoredParse, TextBand
 from positions.models.desk import Note, Watch
 from positions.models.events import Event, EventMention
 from positions.models.line import CurrentStance, Edition, LinePoint, Utterance
@@ -40,6 +40,7 @@ __all__ = [
     "Source",
     "Stance",
     "StanceReview",
+    "StoredParse",
     "TextBand",
     "Topic",
     "UnresolvedMention",

@@ -122,6 +122,21 @@ class ArticleVersion(models.Model):
         return f"{self.title} (version {self.number})"
 
 
+class StoredParse(models.Model):
+    """What the parser made of a text, so that changed rules can read it again without parsing it.
+
+    A cache: it names the parser that made it, and any other parses anew.
+    """
+
+    version = models.OneToOneField(
+        ArticleVersion, models.CASCADE, primary_key=True, related_name="stored_parse"
+    )
+    data = models.BinaryField(editable=False, help_text="See positions/extraction/storing.py.")
+
+    def __str__(self) -> str:
+        return f"{self.version}, parsed"
+
+
 class TextBand(models.Model):
     """One band of an article's MinHash: articles that share one may be copies of each other."""
 

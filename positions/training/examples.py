@@ -17,7 +17,7 @@ from typing import Any
 from positions.extraction.learned.masking import Sheet, sheet
 from positions.extraction.lexicon import lexicon
 from positions.extraction.scorer import LABELS, ScorerItem, Span
-from positions.extraction.text import sentences
+from positions.extraction.text import folded, sentences
 
 KINDS = ("statement", "demand", "pledge", "threat", "action", "prediction")
 MODES = ("direct", "indirect", "narrative", "second-hand")
@@ -132,7 +132,7 @@ def topics_in(text: str, span: Span) -> set[str]:
         terms.slug
         for terms in lexicon().topics
         for pattern in (terms.terms, terms.against)
-        if pattern is not None and pattern.search(text, *span)
+        if pattern is not None and pattern.search(folded(text), *span)
     }
 
 

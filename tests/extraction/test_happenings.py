@@ -136,7 +136,7 @@ def test_words_of_one_sentence_and_day_compete(scene: Read) -> None:
 
 
 def test_a_tree_asks_whether_a_feature_holds() -> None:
-    tree: Tree = [[0, 1, 2, 0], [-1, 0, 0, -2.0], [-1, 0, 0, 2.0]]
+    tree: Tree = [(0, 1, 2, 0), (-1, 0, 0, -2.0), (-1, 0, 0, 2.0)]
     model = EventModel("test", {"dated": 0}, 0.0, [tree], 0.5, 0.5)
     assert model.probability(frozenset({"dated", "unheard of"})) == pytest.approx(0.8808, abs=1e-4)
     assert model.probability(frozenset()) == pytest.approx(0.1192, abs=1e-4)

@@ -193,3 +193,17 @@ def test_an_event_no_longer_found_goes_unless_by_hand(scripted: Scripted, stored
 def test_an_unknown_extractor_is_refused_with_the_choices(settings):
     with pytest.raises(ImproperlyConfigured, match="rules, hybrid, llm or a plug-in, not 'oracle'"):
         extractor("oracle")
+
+
+@pytest.mark.parametrize("kept", [True, False])
+def test_a_parse_is_kept_with_its_text_where_the_setting_says_so(
+    scripted: Scripted, stored: int, settings, kept: bool
+):
+    settings.STORE_PARSES = kept
+    scripted.before = lambda text: text.parses and text.parses.save(b"parsed")
+    read_article(stored)
+    queue.retry([stored])
+    found: list[bytes | None] = []
+    scripted.before = lambda text: found.append(text.parses and text.parses.load())
+    read_article(stored)
+    assert found == [b"parsed" if kept else None]

@@ -15,7 +15,7 @@ from positions.extraction.text import Span
 from positions.extraction.types import EventReading
 
 if TYPE_CHECKING:
-    from spacy.tokens import Token
+    from positions.extraction.tree import Token
 
 _LONG = 320  # characters: of a longer sentence only the clause is quoted
 

@@ -22,7 +22,7 @@ from positions.extraction.text import Span
 from positions.extraction.types import EventKind
 
 if TYPE_CHECKING:
-    from spacy.tokens import Token
+    from positions.extraction.tree import Token
 
 Features = frozenset[str]
 _DETERMINERS = frozenset(

@@ -17,8 +17,8 @@ from positions.extraction.happenings.features import Features
 
 WEIGHTS = Path(__file__).resolve().parent / "events.json"
 
-# A leaf is [-1, 0, 0, value], an inner node [feature, where it does not hold, where it holds, 0].
-Tree = list[list[float]]
+# A leaf is (-1, 0, 0, value), an inner node (feature, where it does not hold, where it holds, 0).
+Tree = list[tuple[int, int, int, float]]
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class EventModel:
         for tree in self.trees:
             node = tree[0]
             while node[0] >= 0:
-                node = tree[int(node[2] if node[0] in holding else node[1])]
+                node = tree[node[2] if node[0] in holding else node[1]]
             score += node[3]
         return 1.0 / (1.0 + exp(-score))
 
@@ -53,6 +53,5 @@ def load_events(path: Path = WEIGHTS) -> EventModel:
 def from_json(data: dict[str, Any]) -> EventModel:
     """Build a model from its JSON form."""
     features = {name: number for number, name in enumerate(data["features"])}
-    return EventModel(
-        data["version"], features, data["baseline"], data["trees"], data["threshold"], data["second"]
-    )
+    trees = [[(int(a), int(b), int(c), value) for a, b, c, value in tree] for tree in data["trees"]]
+    return EventModel(data["version"], features, data["baseline"], trees, data["threshold"], data["second"])

@@ -12,7 +12,7 @@ from positions.extraction.text import Span
 from positions.extraction.who import actors_of
 
 if TYPE_CHECKING:
-    from spacy.tokens import Token
+    from positions.extraction.tree import Token
 
 SUBJECTS = ("nsubj", "nsubjpass", "agent", "csubj")
 _OBJECTS = ("dobj", "dative", "obj")

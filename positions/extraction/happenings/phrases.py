@@ -10,7 +10,7 @@ from positions.extraction.happenings.participants import SUBJECTS
 from positions.extraction.mentions import Mention
 
 if TYPE_CHECKING:
-    from spacy.tokens import Token
+    from positions.extraction.tree import Token
 
 _LONGEST = 9  # words
 _DEEPEST = 4

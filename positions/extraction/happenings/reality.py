@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from positions.extraction.happenings.vocabulary import vocabulary
 
 if TYPE_CHECKING:
-    from spacy.tokens import Token
+    from positions.extraction.tree import Token
 
 _MODALS = frozenset(("would", "could", "should", "might", "may", "can", "must", "cannot", "ought", "'d"))
 _CONDITIONS = frozenset(("if", "unless", "whether", "lest", "should", "until"))

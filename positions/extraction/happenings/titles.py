@@ -13,7 +13,7 @@ from positions.extraction.happenings.phrases import dates, names, phrase, plural
 from positions.extraction.happenings.vocabulary import vocabulary
 
 if TYPE_CHECKING:
-    from spacy.tokens import Token
+    from positions.extraction.tree import Token
 
 _EXCERPT = 12  # words
 _TALKS = frozenset(("talk", "meeting", "negotiation", "consultation", "conversation"))

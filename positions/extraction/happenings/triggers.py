@@ -13,7 +13,7 @@ from positions.extraction.parsing import Parsed
 from positions.extraction.types import EventKind
 
 if TYPE_CHECKING:
-    from spacy.tokens import Token
+    from positions.extraction.tree import Token
 
 # How a trigger comes by its date: the date hangs on it; stands in its sentence; was named before in
 # its paragraph; is the day of the article's first sentence; nothing but the day of publication.
@@ -84,7 +84,7 @@ def _owner(tokens: list[Token], dated: Dated, named: set[int]) -> Token | None:
     inside = [t for t in tokens if dated.when.start <= t.idx < dated.when.end]
     if not inside:
         return None
-    top = next((t for t in inside if all(t.head.i != o.i for o in inside) or t.head is t), inside[0])
+    top = next((t for t in inside if all(t.head.i != o.i for o in inside)), inside[0])
     chain = [top, *top.ancestors]
     for token in chain:
         if token.i in named:

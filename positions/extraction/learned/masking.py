@@ -11,11 +11,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from positions.extraction.lexicon import lexicon
 from positions.extraction.scorer import ScorerItem, Span
+from positions.extraction.text import folded
 
 UNDERSTOOD, OTHER, FOCUS_START, FOCUS_END = "[unused1]", "[unused2]", "[unused3]", "[unused4]"
 HOLDERS = tuple(f"[unused{n}]" for n in range(10, 26))
@@ -38,6 +39,7 @@ _WORDS = Path(__file__).parent / "words"
 _RUN = re.compile(
     r"\b[A-ZÀ-ÞŁŚŠŽČ][\w’'.-]*(?:(?: of the | of | de | van | von | al | |-)[A-ZÀ-ÞŁŚŠŽČ][\w’'.-]*)*"
 )
+_PLAIN = re.compile(r"\b[A-ZÀ-ÞŁŚŠŽČ]\w*")
 _PART = re.compile(r"[^\s-]+(?:-[^\s-]+)*")
 _POSSESSIVE = re.compile(r"(?:['’]s?|[.,])$")
 _STARTS = re.compile(r"(?:^|[.!?:…][\"”’')\]]*\s+|\n\s*|[\"“‘(])$")
@@ -101,11 +103,11 @@ def _holder_token(item: ScorerItem, named: dict[Span, str]) -> str:
 
 def _topic_marks(item: ScorerItem, topics: set[str]) -> list[Edit]:
     """A topic's token before each of its expressions in the focus."""
-    found = []
+    found, text = [], folded(item.text)
     for terms in lexicon().topics:
         for pattern in (terms.terms, terms.against, terms.weak):
             if terms.slug in topics and pattern is not None:
-                places = {m.start() for m in pattern.finditer(item.text, *item.focus)}
+                places = {m.start() for m in pattern.finditer(text, *item.focus)}
                 found += [(place, place, f" {TOPICS[terms.slug]} ") for place in places]
     return sorted(set(found))
 
@@ -163,9 +165,21 @@ def _is_name(words: list[tuple[int, int, str]], text: str) -> bool:
     if len(words) > 1:
         return True
     shown = text[words[0][0] : words[0][0] + len(word)]
+    if _PLAIN.fullmatch(shown):
+        return shown in _named_inside(text)
     return any(
         not _STARTS.search(text[max(0, m.start() - _LOOK_BACK) : m.start()])
         for m in re.finditer(rf"\b{re.escape(shown)}\b", text)
+    )
+
+
+@lru_cache(maxsize=2)
+def _named_inside(text: str) -> frozenset[str]:
+    """The capitalised words of a text that stand somewhere else than at the start of a sentence."""
+    return frozenset(
+        m.group()
+        for m in _PLAIN.finditer(text)
+        if not _STARTS.search(text[max(0, m.start() - _LOOK_BACK) : m.start()])
     )
 
 

@@ -15,7 +15,7 @@ HERE = Path(__file__).resolve().parent
 
 @dataclass(frozen=True, slots=True)
 class TopicTerms:
-    """The expressions of one topic, compiled; see topics.yaml."""
+    """The expressions of one topic, compiled, to be matched against `text.folded`; see topics.yaml."""
 
     slug: str
     terms: re.Pattern[str]
@@ -54,7 +54,9 @@ class Lexicon:
 
     def predicate(self, pos: str, lemma: str, topic: str) -> Predicate | None:
         """Return the predicate's entry, one tied to the topic before a general one."""
-        entries = self.predicates.get((pos, lemma), ())
+        entries = self.predicates.get((pos, lemma))
+        if entries is None:
+            return None
         fitting = [entry for entry in entries if not entry.topics or topic in entry.topics]
         return min(fitting, key=lambda entry: not entry.topics, default=None)
 
@@ -106,7 +108,7 @@ def _topic(slug: str, entry: dict[str, Any]) -> TopicTerms:
 
 
 def _any(expressions: list[str]) -> re.Pattern[str]:
-    return re.compile("|".join(f"(?:{expression})" for expression in expressions), re.IGNORECASE)
+    return re.compile("|".join(f"(?:{expression})" for expression in expressions))
 
 
 def _predicates(groups: dict[str, Any]) -> dict[tuple[str, str], tuple[Predicate, ...]]:
