@@ -151,7 +151,7 @@ def reading(scene: Scene, verdict: Verdict) -> StanceReading:
     candidate, position = verdict.candidate, verdict.position
     start, end = candidate.focus
     day, precision = stated_on(scene, candidate)
-    mode = _mode(verdict)
+    mode = _mode(scene, verdict)
     source = source_of(scene, candidate) if mode == "second-hand" else None
     reasons = dict(candidate.reasons, rules=candidate.position)
     if verdict.probabilities:
@@ -174,9 +174,9 @@ def reading(scene: Scene, verdict: Verdict) -> StanceReading:
     )
 
 
-def _mode(verdict: Verdict) -> str:
+def _mode(scene: Scene, verdict: Verdict) -> str:
     """Second-hand where the rules see somebody tell of the holder, else what was learned."""
-    if told(verdict.candidate):
+    if told(scene, verdict.candidate):
         return "second-hand"
     return verdict.traits.mode or verdict.candidate.mode
 

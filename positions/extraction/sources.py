@@ -10,12 +10,26 @@ from positions.extraction.roles import parts_of
 from positions.extraction.voices import voices_at
 
 
-def told(candidate: Candidate) -> bool:
+def told(scene: Scene, candidate: Candidate) -> bool:
     """Return whether the rules see others say so: unnamed sources, or a voice that names the holder."""
     source, voice = candidate.source, candidate.voice
-    if source is None:
-        return False
-    return source.actor.kind == "unnamed" or (voice is not None and voice.covers(candidate.holder.start))
+    if source is not None and (
+        source.actor.kind == "unnamed" or (voice is not None and voice.covers(candidate.holder.start))
+    ):
+        return True
+    return next(_accounts(scene, candidate), None) is not None
+
+
+def _accounts(scene: Scene, candidate: Candidate) -> Iterator[Mention]:
+    """Yield who speaks of the holder in so many words: "according to …", or sources without a name."""
+    holder, (start, end) = candidate.holder, candidate.focus
+    for voice in scene.voices:
+        if not voice.speakers or any(s.actor.slug == holder.actor.slug for s in voice.speakers):
+            continue
+        according = voice.kind == "according" and start <= voice.cue_at < end
+        unnamed = voice.speakers[0].actor.kind == "unnamed" and voice.covers(holder.start)
+        if according or unnamed:
+            yield from voice.speakers
 
 
 def source_of(scene: Scene, candidate: Candidate) -> Mention | None:
@@ -31,6 +45,7 @@ def _tellers(scene: Scene, candidate: Candidate) -> Iterator[Mention]:
     """Yield who may tell, the likeliest first."""
     if candidate.source is not None:
         yield candidate.source
+    yield from _accounts(scene, candidate)
     for voice in voices_at(scene.voices, candidate.holder.start):
         yield from voice.speakers
     start, end = candidate.focus

@@ -52,8 +52,8 @@ class Plan:
 
 
 # The rate rises again for the second plan: a warm restart, which went lower than one long fall.
-BASE = (Plan(3, 1e-4), Plan(4, 1e-4, seed=1))
-DIGESTS = Plan(5, 1e-4)
+BASE = (Plan(3, 1e-4), Plan(2, 1e-4, seed=1))
+DIGESTS = Plan(4, 1e-4)
 
 
 def main() -> None:

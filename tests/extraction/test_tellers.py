@@ -40,7 +40,26 @@ def test_nobody_tells_where_the_holder_acts(scene: Callable[[str], Scene]) -> No
     found = scene("Varland opposes Ukraine's membership in NATO.")
     one = candidate(found, "va")
     assert source_of(found, one) is None
-    assert not told(one)
+    assert not told(found, one)
+
+
+@pytest.mark.parametrize(
+    ("text", "holder"),
+    [
+        ("Varland, according to Goran Ilves, opposes Ukraine's membership in NATO.", "va"),
+        ("Two Western diplomats said that Varland opposed Ukraine's membership in NATO.", "va"),
+    ],
+)
+def test_an_account_of_the_holder_is_second_hand(
+    scene: Callable[[str], Scene], text: str, holder: str
+) -> None:
+    found = scene(text)
+    assert told(found, candidate(found, holder))
+
+
+def test_according_to_oneself_is_no_account(scene: Callable[[str], Scene]) -> None:
+    found = scene("According to Goran Ilves, Ukraine's membership in NATO is out of the question.")
+    assert not told(found, candidate(found, "goran-ilves"))
 
 
 @pytest.mark.parametrize(
