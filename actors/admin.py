@@ -8,9 +8,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.db.models import Model, QuerySet
 from django.forms import ChoiceField, ModelForm
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from simple_history.admin import SimpleHistoryAdmin
 
 from actors.models import Actor, Alias, BlocMembership, Mandate, Origin
@@ -30,6 +31,23 @@ class EditorsRowMixin:
     def save_model(self, request: HttpRequest, obj: Any, form: Form, change: bool) -> None:
         obj.origin = Origin.EDITOR
         super().save_model(request, obj, form, change)  # type: ignore[misc]
+
+
+class HistoryAdmin(SimpleHistoryAdmin):
+    """A dated history for reading: what is to be as it was is entered again, so that lines follow.
+
+    Reverting saved a row without drawing anything anew, and for whoever may see the history.
+    """
+
+    def revert_disabled(self, request: HttpRequest, obj: Any = None) -> bool:
+        return True
+
+    def history_form_view(
+        self, request: HttpRequest, object_id: str, version_id: str, extra_context: Any = None
+    ) -> HttpResponse:
+        if request.method == "POST":
+            raise PermissionDenied("A row's history is read, not written.")
+        return super().history_form_view(request, object_id, version_id, extra_context)
 
 
 class AliasInline(TabularInline):
@@ -95,7 +113,7 @@ class MergedFilter(admin.SimpleListFilter):
         return queryset.filter(merged_into__isnull=self.value() == "no")
 
 
-class ActorAdmin(EditorsRowMixin, SimpleHistoryAdmin):
+class ActorAdmin(EditorsRowMixin, HistoryAdmin):
     list_display = ("name", "kind", "slug", "gender", "origin", "merged_into")
     list_filter = ("kind", MergedFilter, "origin", "gender")
     list_select_related = ("merged_into",)
@@ -144,7 +162,7 @@ class ActorAdmin(EditorsRowMixin, SimpleHistoryAdmin):
             row.delete()
 
 
-class MandateAdmin(EditorsRowMixin, SimpleHistoryAdmin):
+class MandateAdmin(EditorsRowMixin, HistoryAdmin):
     form = MandateForm
     list_display = ("person", "office", "of", "role", "start", "end", "speaks_for", "tier", "origin")
     list_filter = ("role", "tier", "speaks_for", "acting", "origin")
@@ -162,7 +180,7 @@ class MandateAdmin(EditorsRowMixin, SimpleHistoryAdmin):
 
 
 @admin.register(Alias)
-class AliasAdmin(EditorsRowMixin, SimpleHistoryAdmin):
+class AliasAdmin(EditorsRowMixin, HistoryAdmin):
     list_display = ("text", "kind", "actor", "ambiguous", "common_word", "origin")
     list_filter = ("kind", "ambiguous", "common_word", "origin")
     list_select_related = ("actor",)

@@ -13,8 +13,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
-from simple_history.admin import SimpleHistoryAdmin
 
+from actors.admin import HistoryAdmin
 from positions.admin.common import KeptAdmin
 from positions.admin.uploads import upload
 from positions.ingestion import catalogue
@@ -47,7 +47,7 @@ class OpmlForm(forms.Form):
 
 
 @admin.register(Source)
-class SourceAdmin(SimpleHistoryAdmin, KeptAdmin):
+class SourceAdmin(HistoryAdmin, KeptAdmin):
     form = SourceForm
     list_display = ("name", "kind", "state", "why", "articles_held", "last_new_item_at", "next_poll_at")
     list_filter = ("is_active", "kind", "last_result", "reliability", "country")
