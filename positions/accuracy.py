@@ -16,13 +16,25 @@ from django.core.cache import cache
 from django.db.models import Count, Exists, Max, OuterRef
 from django.utils.translation import gettext as _
 
-from positions.agreement import Share, krippendorff_alpha, nominal, ordinal
+from positions import second_reading
+from positions.agreement import Distance, Share, days, krippendorff_alpha, nominal, ordinal
 from positions.effective import Effective, effective
 from positions.models import CurrentStance, ExhaustiveCoding, SecondReading, Stance, StanceReview
 from positions.recall import Recall, is_right, recall
 from positions.review import BY_HAND
-from positions.second_reading import COMPARED, REJECTED, first_values
+from positions.second_reading import REJECTED
 
+# How far apart two readers' values are, field by field.
+METRICS: dict[str, Distance] = {
+    "position": ordinal,
+    "holder": nominal,
+    "topic": nominal,
+    "mode": nominal,
+    "kind": nominal,
+    "source": nominal,
+    "condition": nominal,
+    "date": days,
+}
 BINS = 10
 BATCH = 500
 
@@ -217,13 +229,15 @@ def calibration_error(bins: Iterable[Bin]) -> float | None:
 
 def agreement() -> Iterator[Agreement]:
     """Yield alpha on whether there is a stance, and on each value where both readers saw one."""
-    readings = list(SecondReading.objects.select_related("stance", "first"))
-    firsts = [first_values(reading) for reading in readings]
-    pairs = list(zip(firsts, readings, strict=True))
-    seen = [(first.decision != REJECTED, not second.no_stance) for first, second in pairs]
+    second = list(second_reading.readings())
+    pairs = [(second_reading.first_values(one), one) for one in second]
+    seen = [(first.decision != REJECTED, not one.no_stance) for first, one in pairs]
     yield Agreement("stance", krippendorff_alpha(seen), len(seen))
-    both = [(f, s) for (f, s), (a, b) in zip(pairs, seen, strict=True) if a and b]
-    for name in COMPARED:
-        values = [(getattr(first, name), getattr(second, name)) for first, second in both]
-        metric = ordinal if name == "position" else nominal
-        yield Agreement(name.removesuffix("_id"), krippendorff_alpha(values, metric), len(values))
+    both = [
+        (second_reading.compared(first), second_reading.compared(one))
+        for (first, one), (a, b) in zip(pairs, seen, strict=True)
+        if a and b
+    ]
+    for name, metric in METRICS.items():
+        values = [(a[name], b[name]) for a, b in both if b[name] is not None]
+        yield Agreement(name, krippendorff_alpha(values, metric), len(values))

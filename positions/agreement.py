@@ -76,6 +76,11 @@ def interval(a: Any, b: Any, counts: Counts) -> float:
     return float((a - b) ** 2)
 
 
+def days(a: Any, b: Any, counts: Counts) -> float:
+    """Krippendorff's metric for intervals, between dates."""
+    return float((a - b).days ** 2)
+
+
 def ordinal(a: Any, b: Any, counts: Counts) -> float:
     """Krippendorff's metric for ranks: how many values lie between the two, squared."""
     low, high = min(a, b), max(a, b)

@@ -2,7 +2,7 @@
 
 An actor is merged by a pointer and can be parted again: findings keep the actor they were read with, and
 what counts follows the pointer. The merged actor's address leads to the other one, and its names and offices
-are the other's. Events hand their mentions and participants over.
+are the other's. Events hand their mentions and participants over, and get them back.
 """
 
 from __future__ import annotations
@@ -116,11 +116,43 @@ def kept_of(rows: list[Event]) -> Event:
 
 
 def _fold(row: Event, kept: Event) -> None:
-    """Point a row at the kept one. Its mentions move over; participants are added."""
+    """Point a row at the kept one. Mentions move over; participants are added; what was is written down."""
     known = set(kept.mentions.values_list("version_id", "start"))
     moving = [m.pk for m in row.mentions.all() if (m.version_id, m.start) not in known]
+    joining = row.actors.exclude(pk__in=kept.actors.values("pk")).values_list("pk", flat=True)
+    row.handed = {
+        "mentions": moving,
+        "actors": list(joining),
+        "merged": list(row.merged.values_list("pk", flat=True)),
+    }
     EventMention.objects.filter(pk__in=moving).update(event=kept)
     kept.actors.add(*row.actors.all())
-    Event.objects.filter(merged_into=row).update(merged_into=kept)
+    row.merged.update(merged_into=kept)
     row.merged_into = kept
-    row.save(update_fields=["merged_into"])
+    row.save(update_fields=["merged_into", "handed"])
+
+
+@transaction.atomic
+def part_event(event: Event, *, by: User) -> Event:
+    """Undo the merge of an event; return the one it was merged into. Raises ValidationError.
+
+    Mentions that a later reading wrote stay where they are, and so does a participant that another merged
+    event has, too.
+    """
+    if not by.has_perm(PERMISSION):
+        raise PermissionDenied(f"{by} may not part events.")
+    ids = [pk for pk in (event.pk, event.merged_into_id) if pk]
+    rows = {
+        row.pk: row for row in Event.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk")
+    }
+    event = rows[event.pk]
+    if event.merged_into_id is None or event.merged_into_id not in rows:
+        raise ValidationError(f"“{event}” is not merged into any event.")
+    kept, handed = rows[event.merged_into_id], event.handed
+    kept.merged.filter(pk__in=handed.get("merged", [])).update(merged_into=event)
+    kept.mentions.filter(pk__in=handed.get("mentions", [])).update(event=event)
+    event.merged_into, event.handed, event.by_hand = None, {}, True
+    event.save(update_fields=["merged_into", "handed", "by_hand"])
+    others = Actor.objects.filter(events__merged_into=kept).values("pk")
+    kept.actors.remove(*Actor.objects.filter(pk__in=handed.get("actors", [])).exclude(pk__in=others))
+    return kept

@@ -8,7 +8,7 @@ from datetime import date
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.db.models import Count, Max, Min
+from django.db.models import Count, Max, Min, Q
 from django.utils.text import slugify
 from rapidfuzz import fuzz, process, utils
 
@@ -51,16 +51,24 @@ class Settled:
     statements: int
 
 
-def groups() -> list[Group]:
-    """Return the open names, the most frequent first."""
+def groups(limit: int | None = None, *, behind: str = "") -> list[Group]:
+    """Return the open names, the most frequent first; `behind`: those that come after this slug."""
     rows = UnresolvedMention.objects.filter(state=OPEN).values("slug").annotate(
         text=Min("text"), n=Count("pk"), articles=Count("version__article", distinct=True),
         first=Min("on"), last=Max("on"),
     )  # fmt: skip
+    if behind:
+        n = UnresolvedMention.objects.filter(state=OPEN, slug=behind).count()
+        rows = rows.filter(Q(n__lt=n) | Q(n=n, slug__gt=behind))
     return [
         Group(row["slug"], row["text"], row["n"], row["articles"], row["first"], row["last"])
-        for row in rows.order_by("-n", "slug")
+        for row in rows.order_by("-n", "slug")[:limit]
     ]
+
+
+def waiting() -> int:
+    """Count the names that are open."""
+    return UnresolvedMention.objects.filter(state=OPEN).values("slug").distinct().count()
 
 
 def open_mentions(slug: str) -> list[UnresolvedMention]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
+from datetime import date
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -13,21 +14,27 @@ from actors.models import Actor
 from positions import review
 from positions.effective import Effective, effective
 from positions.models import SecondReading, Stance, StanceReview, Topic, User
+from positions.review_values import Correction, validate
 
-# What the second reader says, and what agreement is measured on.
-COMPARED = ("position", "holder_id", "topic_id", "mode", "kind")
 REJECTED = "rejected"
+NAMES = ("holder", "topic", "position", "mode", "kind")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Blind:
-    """A second reader's values; None in their place says that there is no stance."""
+    """A second reader's values; None in their place says that there is no stance.
+
+    `source` is None where the holder speaks, `condition` empty where none is attached.
+    """
 
     holder: Actor
     topic: Topic
     position: int
     mode: str
     kind: str
+    stated_on: date
+    source: Actor | None = None
+    condition: str = ""
 
 
 @transaction.atomic
@@ -43,14 +50,40 @@ def save(stance: Stance, *, by: User, values: Blind | None) -> SecondReading:
         raise ValidationError("You know this statement already: somebody else must read it.")
     said: dict[str, Any] = {"no_stance": True}
     if values is not None:
-        said = {name: getattr(values, name) for name in ("holder", "topic", "position", "mode", "kind")}
+        said = {f.name: getattr(values, f.name) for f in fields(values)}
+        validate(Correction(start=stance.start, end=stance.end, **said), stance.version, acknowledged=True)
+        said["source_actor"] = said.pop("source")
     return SecondReading.objects.create(stance=stance, first=first, by=by, **said)
+
+
+def readings() -> QuerySet[SecondReading]:
+    """Return all second readings with what comparing them needs, in the same number of queries for any."""
+    rows = SecondReading.objects.select_related("stance", "first").prefetch_related("stance__reviews")
+    return rows.order_by("recorded_at", "pk")
 
 
 def first_values(reading: SecondReading) -> Effective:
     """Return what the first decision said, as it stood when the second was made."""
-    reviews = reading.stance.reviews.filter(pk__lte=reading.first_id).order_by("recorded_at", "pk")
+    reviews = [row for row in reading.stance.reviews.all() if row.pk <= reading.first_id]
     return effective(reading.stance, reviews)
+
+
+def compared(values: Effective | SecondReading) -> dict[str, Any]:
+    """Return what agreement is measured on: of a condition whether there is one, 0 for no source.
+
+    None where it was not asked for: the first second readings said nothing of source, condition and day.
+    """
+    asked = values.stated_on is not None
+    return {
+        "position": values.position,
+        "holder": values.holder_id,
+        "topic": values.topic_id,
+        "mode": values.mode,
+        "kind": values.kind,
+        "source": values.source_actor_id or 0 if asked else None,
+        "condition": bool(values.condition) if asked else None,
+        "date": values.stated_on,
+    }
 
 
 def differences(reading: SecondReading) -> list[str]:
@@ -59,16 +92,15 @@ def differences(reading: SecondReading) -> list[str]:
     rejected = first.decision == REJECTED
     if rejected or reading.no_stance:
         return [] if rejected == reading.no_stance else ["no_stance"]
-    return [name for name in COMPARED if getattr(first, name) != getattr(reading, name)]
+    said = compared(first)
+    return [name for name, value in compared(reading).items() if value is not None and value != said[name]]
 
 
 def unsettled() -> list[SecondReading]:
     """Return the second readings that differ and that nobody has settled, oldest first."""
-    rows: QuerySet[SecondReading] = SecondReading.objects.filter(adjudicated__isnull=True)
-    rows = rows.select_related(
-        "stance__holder", "stance__topic", "stance__article", "holder", "topic", "by", "first__by"
-    )
-    return [row for row in rows.order_by("recorded_at") if differences(row)]
+    related = ("stance__article", "holder", "topic", "source_actor", "by", "first__by")
+    rows = readings().filter(adjudicated__isnull=True).select_related(*related)
+    return [row for row in rows.prefetch_related("stance__reviews__by") if differences(row)]
 
 
 @transaction.atomic
@@ -83,13 +115,20 @@ def settle(reading: SecondReading, *, by: User, second_is_right: bool, expected:
     elif reading.no_stance:
         row = review.reject(stance, by=by, reason=review.RejectReason.NO_STANCE, expected=expected, note=note)
     else:
-        values = replace(
-            review.decided_values(stance),
-            **{name: getattr(reading, name) for name in ("holder", "topic", "position", "mode", "kind")},
-        )
+        values = _replaced(review.decided_values(stance), reading)
         row = review.correct(stance, by=by, values=values, expected=expected, note=note, acknowledged=True)
     SecondReading.objects.filter(pk=reading.pk).update(adjudicated=row)
     return row
+
+
+def _replaced(now: Correction, reading: SecondReading) -> Correction:
+    """Return the values with the second reader's in their place; a condition's words only where it is new."""
+    said: dict[str, Any] = {name: getattr(reading, name) for name in NAMES}
+    if reading.stated_on is not None:
+        said |= {"source": reading.source_actor, "stated_on": reading.stated_on}
+        if bool(now.condition) != bool(reading.condition):
+            said["condition"] = reading.condition
+    return replace(now, **said)
 
 
 def _repeat(reading: SecondReading, *, by: User, expected: int | None, note: str) -> StanceReview:

@@ -17,7 +17,7 @@ from django.urls import URLPattern, path
 from actors import admin as registry
 from actors.models import Actor, Mandate
 from positions import merging, names, offices, read_models
-from positions.admin.common import user_of
+from positions.admin.common import number, user_of
 from positions.admin.queue_forms import actor_field
 
 
@@ -47,9 +47,9 @@ class RedrawsLines:
         if request.method != "POST":
             return view(request, object_id, form_url, extra_context)
         with transaction.atomic():
-            if object_id and object_id.isdigit():
+            if pk := number(object_id):
                 # Before the row itself is written, and in one order with whoever else redraws lines.
-                read_models.lock(self.redrawn_by(int(object_id)), [])
+                read_models.lock(self.redrawn_by(pk), [])
             response = view(request, object_id, form_url, extra_context)
             if "_preview" not in request.POST or response.status_code != 302:
                 return response

@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 
 from positions import batches
-from positions.admin.common import user_of
+from positions.admin.common import number, user_of
 from positions.admin.queue_forms import actor_field, position_choices
 from positions.batches import Plan
 from positions.models import CurrentStance, Stance, Topic
@@ -126,11 +126,11 @@ class DecidesInBulk:
 
     def _carried_out(self, request: HttpRequest, plan: Plan, chosen: list[Stance]) -> batches.Batch | None:
         """Decide if the number is typed and right; None if nothing was done."""
-        count = request.POST.get("count", "").strip()
-        if not (count.isascii() and count.isdigit()):
+        count = number(request.POST.get("count", "").strip())
+        if count is None:
             return None
         try:
-            return batches.carry_out(chosen, plan, by=user_of(request), count=int(count))
+            return batches.carry_out(chosen, plan, by=user_of(request), count=count)
         except batches.WrongCount:
             return None
 

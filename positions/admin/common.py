@@ -67,3 +67,8 @@ def user_of(request: HttpRequest) -> Any:
 def by_htmx(request: HttpRequest) -> bool:
     """Whether htmx asks for a fragment."""
     return bool(getattr(request, "htmx", False))
+
+
+def number(text: str | None) -> int | None:
+    """Return a key or count as a form sends it; None for anything that no row could have."""
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 19 else None

@@ -23,6 +23,7 @@ from positions.models import UnresolvedMention
 # Characters of the article shown on each side of a name.
 AROUND = 120
 SHOWN = 6
+LISTED = 100
 
 
 class SettleForm(forms.Form):
@@ -76,7 +77,8 @@ class UnresolvedMentionAdmin(ReadOnlyAdmin):
             **self.admin_site.each_context(request),
             "title": "Names that mean nobody yet",
             "opts": self.opts,
-            "groups": names.groups(),
+            "groups": names.groups(LISTED),
+            "waiting": names.waiting(),
         }
         return TemplateResponse(request, "admin/positions/unresolvedmention/names.html", context)
 
@@ -105,6 +107,7 @@ class UnresolvedMentionAdmin(ReadOnlyAdmin):
             "mentions": [(row, context_of(row)) for row in mentions[:SHOWN]],
             "count": len(mentions),
             "suggestions": names.suggestions(mentions),
+            "next": next(iter(names.groups(1, behind=slug)), None),
         }
         return TemplateResponse(request, "admin/positions/unresolvedmention/settle.html", context)
 
@@ -129,8 +132,7 @@ def _settle(action: str, slug: str, form: SettleForm, user: Any) -> str:
 
 
 def _next() -> str:
-    waiting = names.groups()
-    if waiting:
+    if waiting := names.groups(1):
         return reverse("admin:positions_unresolvedmention_settle", args=[waiting[0].slug])
     return reverse("admin:positions_unresolvedmention_names")
 

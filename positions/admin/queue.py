@@ -14,7 +14,7 @@ from django.urls import URLPattern, path, reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from positions import review, review_queue
-from positions.admin.common import by_htmx, user_of
+from positions.admin.common import by_htmx, number, user_of
 from positions.admin.guide import guide
 from positions.admin.queue_forms import FilterForm, ReadingForm, RejectForm
 from positions.admin.queue_item import item_context
@@ -48,12 +48,12 @@ def _allowed(request: HttpRequest) -> User:
 def queue(request: HttpRequest) -> HttpResponse:
     """Show the item asked for, else the first that nobody else has open."""
     user, filters = _allowed(request), FilterForm(request.GET)
-    if asked := _number(request.GET.get("item")):
+    if asked := number(request.GET.get("item")):
         row = review_queue.loaded(asked)
         if row is None:
             messages.warning(request, f"There is no current statement {asked}: its article was read again.")
     else:
-        row = _next(request, user, filters, after=_number(request.GET.get("after")))
+        row = _next(request, user, filters, after=number(request.GET.get("after")))
     return _answer(request, user, filters, row)
 
 
@@ -89,7 +89,7 @@ def _decide(
     action: str, stance: Stance, user: User, request: HttpRequest, form: ReadingForm, refusal: RejectForm
 ) -> str:
     """Do what the button says and return it in words. Raises ValidationError and Conflict."""
-    expected, note = _number(request.POST.get("expected")), request.POST.get("note", "").strip()
+    expected, note = number(request.POST.get("expected")), request.POST.get("note", "").strip()
     if action == "confirm":
         row = review.confirm(stance, by=user, expected=expected, note=note)
     elif action == "reject":
@@ -115,7 +115,7 @@ def _decide(
 def undo(request: HttpRequest) -> HttpResponseBase:
     """Take back the user's last decision, or the one named, and show its item again."""
     user, filters = _allowed(request), FilterForm(_filters_of(request))
-    named = _number(request.POST.get("review"))
+    named = number(request.POST.get("review"))
     last = StanceReview.objects.filter(pk=named).first() if named else review_queue.last_decision(user)
     if last is None:
         messages.warning(request, "There is nothing of yours to undo.")
@@ -219,7 +219,3 @@ def _filters_of(request: HttpRequest) -> QueryDict:
 def _skip(request: HttpRequest, pk: int) -> None:
     request.session[SKIPPED] = [*request.session.get(SKIPPED, []), pk][-MAX_SKIPPED:]
     review_queue.release(pk)
-
-
-def _number(text: str | None) -> int | None:
-    return int(text) if text and text.isascii() and text.isdigit() else None

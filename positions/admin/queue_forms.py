@@ -77,7 +77,18 @@ def position_choices() -> list[tuple[int, str]]:
     return [(p.value, f"{p.glyph} {p.name}") for p in reversed(codebook().positions)]
 
 
-class ReadingForm(forms.Form):
+class ValuesForm(forms.Form):
+    """A form whose values the domain may refuse."""
+
+    FIELD_OF = {"evidence": "start"}  # errors about the evidence stand beside its offsets
+
+    def refuse(self, error: ValidationError) -> None:
+        """Show the domain's reasons beside the fields they belong to."""
+        for name, reasons in error.error_dict.items():
+            self.add_error(self.FIELD_OF.get(name, name), reasons)
+
+
+class ReadingForm(ValuesForm):
     """All values of a statement. Whether they may be saved is `positions.review`'s to say."""
 
     position = forms.TypedChoiceField(coerce=int, choices=position_choices, widget=forms.RadioSelect)
@@ -96,8 +107,6 @@ class ReadingForm(forms.Form):
     note = forms.CharField(required=False, widget=forms.Textarea(attrs={"rows": 1}))
     acknowledged = forms.BooleanField(required=False, label="Save it all the same")
 
-    FIELD_OF = {"evidence": "start"}  # errors about the evidence stand beside its offsets
-
     @classmethod
     def showing(cls, values: Correction) -> ReadingForm:
         """Return the form filled with values."""
@@ -109,11 +118,6 @@ class ReadingForm(forms.Form):
     def values(self) -> Correction:
         skipped = {"note", "acknowledged"}
         return Correction(**{k: v for k, v in self.cleaned_data.items() if k not in skipped})
-
-    def refuse(self, error: ValidationError) -> None:
-        """Show the domain's reasons beside the fields they belong to."""
-        for name, reasons in error.error_dict.items():
-            self.add_error(self.FIELD_OF.get(name, name), reasons)
 
     @property
     def doubtful(self) -> bool:
@@ -127,7 +131,7 @@ class RejectForm(forms.Form):
     note = forms.CharField(required=False)
 
 
-class BlindForm(forms.Form):
+class BlindForm(ValuesForm):
     """What a second reader sees in the marked words, without the first decision."""
 
     position = forms.TypedChoiceField(coerce=int, choices=position_choices, widget=forms.RadioSelect)
@@ -135,3 +139,10 @@ class BlindForm(forms.Form):
     topic = forms.ModelChoiceField(Topic.objects.all(), empty_label="choose")
     mode = forms.ChoiceField(choices=[("", "choose"), *Mode.choices])
     kind = forms.ChoiceField(choices=[("", "choose"), *Kind.choices])
+    stated_on = forms.DateField(
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), label="Said on"
+    )
+    source = actor_field("source_actor", required=False, label="Source, if it is not the holder")
+    condition = forms.CharField(
+        required=False, label="Condition, if there is one", widget=forms.Textarea(attrs={"rows": 1})
+    )

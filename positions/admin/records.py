@@ -6,11 +6,14 @@ from typing import Any
 from uuid import uuid4
 
 from django.contrib import admin, messages
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
 from django.utils import timezone
+from django.utils.html import format_html
 
 from actors.admin import Form
 from positions import merging
@@ -84,8 +87,26 @@ class EventAdmin(KeptAdmin):
         except ValidationError as error:
             self.message_user(request, " ".join(error.messages), messages.ERROR)
         else:
-            self.message_user(request, f"They are now one: {kept}.", messages.SUCCESS)
+            address = reverse("admin:positions_event_change", args=[kept.pk])
+            said = format_html('They are now one: {}. <a href="{}">Part them there</a>', kept, address)
+            self.message_user(request, said, messages.SUCCESS)
         return None
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(self.part)
+        return [path("<int:pk>/part/", view, name="positions_event_part"), *super().get_urls()]
+
+    def part(self, request: HttpRequest, pk: int) -> HttpResponseBase:
+        """Take a merge back."""
+        event = get_object_or_404(Event, pk=pk)
+        if request.method != "POST" or not self.has_merge_permission(request):
+            raise PermissionDenied("Parting events is for senior editors.")
+        try:
+            kept = merging.part_event(event, by=user_of(request))
+            self.message_user(request, f"“{event}” and “{kept}” are two events again.", messages.SUCCESS)
+        except ValidationError as error:
+            self.message_user(request, " ".join(error.messages), messages.ERROR)
+        return redirect("admin:positions_event_change", pk)
 
 
 def _by_hand(event: Event) -> None:

@@ -13,7 +13,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 
 from positions import exhaustive, review
-from positions.admin.common import ReadOnlyAdmin, user_of
+from positions.admin.common import ReadOnlyAdmin, number, user_of
 from positions.admin.queue_forms import ReadingForm
 from positions.admin.segments import Span, as_html
 from positions.models import Article, ArticleVersion, CurrentStance, ExhaustiveCoding, User
@@ -40,18 +40,20 @@ def whole(request: HttpRequest) -> HttpResponseBase:
     if request.method == "POST":
         return _posted(request, user)
     drawn = "article" not in request.GET
-    article = _asked(request.GET.get("article", "")) if not drawn else None
+    article = None if drawn else _asked(number(request.GET.get("article")))
     if article is None:
         article = exhaustive.draw(request.GET.get("after", ""))
     return _page(request, article, drawn=drawn)
 
 
-def _asked(number: str) -> Article | None:
-    return Article.objects.select_related("source").filter(pk=number).first() if number.isdigit() else None
+def _asked(pk: int | None) -> Article | None:
+    return Article.objects.select_related("source").filter(pk=pk).first() if pk else None
 
 
 def _posted(request: HttpRequest, user: User) -> HttpResponseBase:
-    version = get_object_or_404(ArticleVersion.objects.select_related("article"), pk=_pk(request))
+    version = get_object_or_404(
+        ArticleVersion.objects.select_related("article"), pk=number(request.POST.get("version")) or 0
+    )
     drawn, action = "drawn" in request.POST, request.POST.get("action", "")
     form = ReadingForm(request.POST) if action == "add" else None
     try:
@@ -66,11 +68,6 @@ def _posted(request: HttpRequest, user: User) -> HttpResponseBase:
         return redirect(f"admin:{NAME}")
     kept = {"article": version.article_id, **({"drawn": 1} if drawn else {})}
     return redirect(f"{reverse(f'admin:{NAME}')}?{urlencode(kept)}")
-
-
-def _pk(request: HttpRequest) -> int:
-    number = request.POST.get("version", "")
-    return int(number) if number.isdigit() else 0
 
 
 def _do(

@@ -23,6 +23,10 @@ class Event(models.Model):
     place = models.CharField(max_length=120, blank=True)
     actors = models.ManyToManyField("actors.Actor", related_name="events", blank=True)
     merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="merged")
+    handed = models.JSONField(
+        default=dict, blank=True, editable=False,
+        help_text="What merging gave away (mentions, actors, merged events): parting brings it back.",
+    )  # fmt: skip
     key = models.CharField(max_length=64, unique=True, help_text="What makes it the same event on a re-run.")
     recorded_at = models.DateTimeField()
     by_hand = models.BooleanField(

@@ -67,6 +67,11 @@ class SecondReading(models.Model):
     position = models.SmallIntegerField(choices=Position, null=True, blank=True)
     mode = models.CharField(max_length=12, choices=Mode, blank=True)
     kind = models.CharField(max_length=12, choices=Kind, blank=True)
+    source_actor = models.ForeignKey("actors.Actor", models.PROTECT, null=True, blank=True, related_name="+")
+    condition = models.TextField(blank=True)
+    stated_on = models.DateField(
+        null=True, blank=True, help_text="Empty: source, condition and day were not asked for yet."
+    )
     adjudicated = models.ForeignKey(
         "positions.StanceReview", models.SET_NULL, null=True, blank=True, related_name="+",
         help_text="The decision that settled a difference.",

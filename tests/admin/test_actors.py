@@ -109,6 +109,67 @@ def test_events_become_one_with_all_mentions_and_participants():
     assert set(kept.actors.all()) == {ruritania, graustark}
 
 
+def merged_events():
+    """Return (kept, other, the actor that only the other had, and one that both had)."""
+    both, own = make.state(), make.state()
+    kept, other = make.event("Ball", actors=(both,)), make.event("A ball", actors=(both, own))
+    for _ in range(2):
+        make.event_mention(kept, make.article().version)
+    make.event_mention(other, make.article().version)
+    merging.merge_events([other, kept], by=make.editor())
+    other.refresh_from_db()
+    return kept, other, own, both
+
+
+def test_parting_gives_an_event_its_mentions_and_participants_back():
+    kept, other, own, both = merged_events()
+    assert merging.part_event(other, by=make.editor()) == kept
+    other.refresh_from_db()
+    assert (other.merged_into, other.mentions.count(), kept.mentions.count()) == (None, 1, 2)
+    assert (set(other.actors.all()), set(kept.actors.all())) == ({both, own}, {both})
+
+
+def test_a_participant_that_another_merged_event_has_stays():
+    kept, other, own, both = merged_events()
+    merging.merge_events([make.event(actors=(own,)), kept], by=make.editor())
+    merging.part_event(other, by=make.editor())
+    assert set(kept.actors.all()) == {both, own}
+
+
+def test_parting_one_that_had_taken_others_in_gives_them_back():
+    first, kept, between = make.event(), make.event(by_hand=True), make.event()
+    for event, mentions in ((kept, 3), (between, 2), (first, 1)):
+        for _ in range(mentions):
+            make.event_mention(event, make.article().version)
+    merging.merge_events([first, between], by=make.editor())
+    merging.merge_events([between, kept], by=make.editor())
+    between.refresh_from_db()
+    merging.part_event(between, by=make.editor())
+    first.refresh_from_db()
+    assert (first.merged_into, between.mentions.count(), kept.mentions.count()) == (between, 3, 3)
+    merging.part_event(first, by=make.editor())
+    assert (first.mentions.count(), between.mentions.count()) == (1, 2)
+
+
+def test_an_event_that_stands_alone_cannot_be_parted():
+    with pytest.raises(ValidationError, match="not merged"):
+        merging.part_event(make.event(), by=make.editor())
+
+
+@pytest.mark.parametrize(("role", "parted"), [("Editor", False), ("Senior editor", True)])
+def test_events_are_parted_on_their_page_by_senior_editors(client, role, parted):
+    kept, other, *_ = merged_events()
+    user = make.user(is_staff=True)
+    user.groups.add(Group.objects.get(name=role))
+    client.force_login(user)
+    address = reverse("admin:positions_event_part", args=[other.pk])
+    page = client.get(reverse("admin:positions_event_change", args=[kept.pk])).content.decode()
+    assert (address in page) is parted
+    client.post(address)
+    other.refresh_from_db()
+    assert (other.merged_into is None) is parted
+
+
 # -- Offices -------------------------------------------------------------------------------------------------
 
 

@@ -68,6 +68,7 @@ SCREENS = {
     "admin:login": (EVERYBODY, EVERYBODY),
     "admin:password_change": (ANALYST, ANALYST),
     "admin:password_change_done": (ANALYST, NOBODY),
+    "admin:positions_event_part": (NOBODY, SENIOR),
     "admin:positions_exhaustivecoding_whole": (EDITOR, EDITOR),
     "admin:positions_secondreading_blind": (EDITOR, EDITOR),
     "admin:positions_secondreading_differences": (SENIOR, SENIOR),

@@ -6,7 +6,6 @@ from datetime import date, timedelta
 
 import pytest
 from django.contrib import admin
-from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -120,21 +119,6 @@ def test_search_works(model, admin_client):
     ROWS[model._meta.label_lower](0)
     name = f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist"
     assert admin_client.get(reverse(name), {"q": "Ruritania"}).status_code == 200
-
-
-def test_queue_asks_the_same_for_any_number_of_items(admin_client):
-    """All items are of one article and one actor: the screen shows all of them as neighbours."""
-    holder = make.state("Ruritania")
-    sentences = [f"Sentence number {number} is here. " for number in range(50)]
-    article = make.article("".join(sentences))
-    counts, made = {}, 0
-    for wanted in (1, 3, 50):
-        for number in range(made, wanted):
-            make.stance(article=article, evidence=sentences[number], holder=holder, position=number % 3)
-        made = wanted
-        cache.clear()
-        counts[wanted] = queries(admin_client, reverse("admin:positions_stance_queue"))
-    assert counts[1] == counts[3] == counts[50] <= 30
 
 
 @pytest.mark.parametrize("page", ["positions_stance_mine", "positions_unresolvedmention_names"])

@@ -99,6 +99,18 @@ def test_known_without_an_actor_is_refused(client, anna):
     assert UnresolvedMention.objects.get().state == "open"
 
 
+def test_a_name_can_be_left_for_the_next(client, anna):
+    """The most frequent comes first; of as frequent ones the order is that of the alphabet."""
+    for text in ("Black Michael", "Black Michael", "Antony Hope", "Sapt"):
+        make.unresolved(text)
+    slugs = [group.slug for group in names.groups()]
+    assert slugs == ["black-michael", "antony-hope", "sapt"]
+    follow = [[group.slug for group in names.groups(1, behind=slug)] for slug in slugs]
+    assert follow == [["antony-hope"], ["sapt"], []]
+    address = reverse("admin:positions_unresolvedmention_settle", args=["antony-hope"])
+    assert "go on to “Sapt”" in client.get(address).content.decode()
+
+
 def test_nobody_is_asked_no_more(client, anna):
     mention = mention_with_finding()
     settle(client, mention, "nobody")

@@ -224,6 +224,11 @@ def test_next_goes_round(client, anna):
     assert shown(client.get(QUEUE, {"after": second})) == first
 
 
+def test_the_only_item_is_behind_itself(client, anna):
+    stance = make.stance()
+    assert shown(client.get(QUEUE, {"after": stance.pk})) == stance.pk
+
+
 def test_undo_takes_back_one_decision_after_the_other(client, anna):
     one, two = make.stance(), make.stance()
     decide(client, one, "confirm")

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from django.core.cache import cache
 
 from positions import accuracy, review, second_reading
 from positions.agreement import Share
+from positions.models import SecondReading
 from positions.second_reading import Blind
 from tests.support import make
 
@@ -114,12 +116,13 @@ def test_confidence_of_one_falls_into_the_last_bin():
 
 
 def test_agreement_by_field(anna):
-    for position, second in ((2, 2), (1, 1), (-2, -1)):
-        stance = make.stance(position=position)
+    for number, (position, second) in enumerate(((2, 2), (1, 1), (-2, -1))):
+        stance = make.stance(position=position, stated_on=make.DAY - timedelta(number))
         review.confirm(stance, by=anna)
         values = Blind(
-            holder=stance.holder, topic=stance.topic, position=second, mode="indirect", kind="demand"
-        )
+            holder=stance.holder, topic=stance.topic, position=second, mode="indirect", kind="demand",
+            stated_on=stance.stated_on, condition="if so" if second == 2 else "",
+        )  # fmt: skip
         second_reading.save(stance, by=make.editor(), values=values)
     rejected = make.stance()
     review.reject(rejected, by=anna, reason="no-stance")
@@ -130,6 +133,21 @@ def test_agreement_by_field(anna):
     assert found["mode"] == (None, 3)
     assert 0.8 < found["position"][0] < 1
     assert found["kind"][0] == pytest.approx(-2 / 3)
+    assert found["source"] == (None, 3)
+    assert found["condition"] == (0.0, 3)
+    assert found["date"] == (1.0, 3)
+
+
+def test_what_the_first_second_readings_were_not_asked_is_no_pair(anna):
+    stance = make.stance()
+    review.confirm(stance, by=anna)
+    names = ("holder", "topic", "position", "mode", "kind", "stated_on")
+    second_reading.save(
+        stance, by=make.editor(), values=Blind(**{name: getattr(stance, name) for name in names})
+    )
+    SecondReading.objects.update(stated_on=None)
+    pairs = {one.field: one.pairs for one in accuracy.report().agreement}
+    assert [name for name, n in pairs.items() if not n] == ["source", "condition", "date"]
 
 
 def test_report_is_kept_until_the_next_decision(anna, django_assert_num_queries):
@@ -144,7 +162,7 @@ def test_report_is_kept_until_the_next_decision(anna, django_assert_num_queries)
 def test_queries_do_not_grow_with_decisions(anna, django_assert_max_num_queries):
     for _ in range(50):
         review.confirm(make.stance(), by=anna)
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(10):
         accuracy.report()
 
 

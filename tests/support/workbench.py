@@ -67,6 +67,7 @@ class World:
         self.my_review, self.reader = make.review(self.mine, by=me), make.user()
         self.mention, self.source = make.unresolved(), make.source("Archive", kind="file", language="en")
         self.run = models.ShadowRun.objects.create(extractor="x", state=models.ShadowRun.State.READY)
+        self.event = make.event(merged_into=make.event())
         self.note = models.Note.objects.create(user=me, text="Hm.")
         self.watch = models.Watch.objects.create(user=me, actor=self.state, seen_at=NOON)
         self.rows = {row._meta.label_lower.replace(".", "_"): row for row in self._rows(first)}
@@ -79,7 +80,7 @@ class World:
             AccessAttempt.objects.create(**blocked, get_data="", post_data="", failures_since_start=1),
             AccessFailureLog.objects.create(**blocked), AccessLog.objects.create(**blocked),
             self.decided, self.decided.current, self.review, self.decided.article, newest, self.decided.topic,
-            self.state.line_points.first(), self.reading, self.run, self.mention, make.event(),
+            self.state.line_points.first(), self.reading, self.run, self.mention, self.event,
             models.ExhaustiveCoding.objects.create(version=self.mine.version, by=coder, recorded_at=NOON),
             models.Follow.objects.create(email="a@example.org", actor=self.person),
             models.Host.objects.create(name="example.org"), models.IngestRun.objects.create(label="x"),
@@ -98,6 +99,7 @@ class World:
             "admin:actors_actor_merge": [self.other.pk],
             "admin:actors_actor_part": [self.merged.pk],
             "admin:app_list": ["positions"],
+            "admin:positions_event_part": [self.event.pk],
             "admin:auth_user_password_change": [self.reader.pk],
             "admin:positions_shadowrun_compare": [self.run.pk],
             "admin:positions_stance_decide": [self.waiting.pk],
