@@ -39,6 +39,8 @@ class HistoryAdmin(SimpleHistoryAdmin):
     Reverting saved a row without drawing anything anew, and for whoever may see the history.
     """
 
+    object_history_list_template = "admin/actors/object_history_list.html"
+
     def revert_disabled(self, request: HttpRequest, obj: Any = None) -> bool:
         return True
 

@@ -55,6 +55,8 @@ class Consequence:
         """Say whether it still matters today; empty where later sayings decide."""
         if self.now_before == self.now_after:
             return ""
+        if (self.now_before, self.now_after) == (self.before, self.after):
+            return "today too"
         return f"today’s line: {glyph(self.now_before)} → {glyph(self.now_after)}"
 
 

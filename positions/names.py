@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -20,6 +20,8 @@ PERMISSION = "positions.change_unresolvedmention"
 OPEN = UnresolvedMention.State.OPEN
 # Of 100: below this two names are not alike.
 ALIKE = 70
+# By so much the likeliest suggestion must lead, or nothing is chosen beforehand.
+CLEAR = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +88,11 @@ def suggestions(mentions: Iterable[UnresolvedMention], limit: int = 6) -> list[S
         for one in alike(text, limit=limit):
             found.setdefault(one.actor.pk, one)
     return sorted(found.values(), key=lambda one: -one.score)[:limit]
+
+
+def is_clear(found: Sequence[Suggestion]) -> bool:
+    """Whether the first suggestion is so much likelier than the second that it may stand there chosen."""
+    return len(found) == 1 or (len(found) > 1 and found[0].score - found[1].score >= CLEAR)
 
 
 def alike(text: str, limit: int = 6) -> list[Suggestion]:

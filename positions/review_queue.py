@@ -167,7 +167,8 @@ def mine(user: User) -> QuerySet[StanceReview]:
 def last_decision(user: User) -> StanceReview | None:
     """Return the user's newest decision that nobody has decided over: what undo takes back."""
     later = StanceReview.objects.filter(stance=OuterRef("stance"), pk__gt=OuterRef("pk"))
-    return mine(user).exclude(Exists(later)).select_related("stance").first()
+    related = ("stance__holder", "stance__topic")
+    return mine(user).exclude(Exists(later)).select_related(*related).first()
 
 
 def similar(row: CurrentStance, limit: int = 3) -> list[CurrentStance]:

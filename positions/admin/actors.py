@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.messages.storage import default_storage
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.http import HttpRequest, HttpResponseBase
@@ -53,21 +54,24 @@ class RedrawsLines:
             response = view(request, object_id, form_url, extra_context)
             if "_preview" not in request.POST or response.status_code != 302:
                 return response
-            moves = request.lines_moved  # type: ignore[attr-defined]
+            moves, overlaps = request.lines_moved, request.overlaps  # type: ignore[attr-defined]
             transaction.set_rollback(True)
-        list(messages.get_messages(request))  # they say that it was saved
-        return self._preview(request, moves)
+        request._messages = default_storage(request)  # type: ignore[attr-defined]  # they said that it was saved
+        return self._preview(request, moves, overlaps)
 
     def redrawn_by(self, pk: int) -> set[int]:
         """Return the actors whose lines saving the row may redraw."""
         return bodies_of(Actor.objects.filter(pk=pk))
 
-    def _preview(self, request: HttpRequest, moves: list[offices.Move]) -> HttpResponseBase:
+    def _preview(
+        self, request: HttpRequest, moves: list[offices.Move], overlaps: list[str]
+    ) -> HttpResponseBase:
         posted = [(k, v) for k, values in request.POST.lists() for v in values if k != "_preview"]
         context = {
             **admin.site.each_context(request),
             "title": "What would move",
             "moves": moves,
+            "overlaps": overlaps,
             "posted": [(k, v) for k, v in posted if k != "csrfmiddlewaretoken"],
             "opts": self.opts,  # type: ignore[attr-defined]
         }
@@ -82,9 +86,11 @@ class RedrawsLines:
         request.lines_moved = moved  # type: ignore[attr-defined]
         for move in moved:
             messages.info(request, f"The line of {move.actor} on {move.topic} was redrawn.")
-        for mandate in Mandate.objects.filter(person=person).select_related("of"):
-            for other in offices.overlaps(mandate):
-                messages.warning(request, f"{mandate} overlaps with {other}.")
+        held = Mandate.objects.filter(person=person).select_related("of")
+        overlaps = [f"{one} overlaps with {other}." for one in held for other in offices.overlaps(one)]
+        request.overlaps = overlaps  # type: ignore[attr-defined]
+        for line in overlaps:
+            messages.warning(request, line)
 
 
 @admin.register(Actor)
@@ -109,7 +115,7 @@ class ActorAdmin(RedrawsLines, registry.ActorAdmin):
         user, actor = user_of(request), get_object_or_404(Actor, pk=pk)
         if not user.has_perm(merging.PERMISSION):
             raise PermissionDenied("Merging actors is for senior editors.")
-        form = MergeForm(request.POST or None)
+        form = MergeForm(request.POST or None, initial={"into": number(request.GET.get("into"))})
         if request.method == "POST" and form.is_valid():
             into = form.cleaned_data["into"]
             try:

@@ -150,6 +150,7 @@ class DecidesInBulk:
             "stances": chosen,
             "decided": decided,
             "foreseen": foreseen,
+            "is_nav_sidebar_enabled": False,
             "wrong_count": "count" in request.POST,
         }
         return TemplateResponse(request, "admin/positions/stance/batch.html", context)

@@ -106,7 +106,9 @@ class UnresolvedMentionAdmin(ReadOnlyAdmin):
             "media": form.media,
             "mentions": [(row, context_of(row)) for row in mentions[:SHOWN]],
             "count": len(mentions),
-            "suggestions": names.suggestions(mentions),
+            "suggestions": (suggested := names.suggestions(mentions)),
+            "clear": names.is_clear(suggested),
+            "is_nav_sidebar_enabled": False,
             "next": next(iter(names.groups(1, behind=slug)), None),
         }
         return TemplateResponse(request, "admin/positions/unresolvedmention/settle.html", context)

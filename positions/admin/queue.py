@@ -78,8 +78,8 @@ def decide(request: HttpRequest, pk: int) -> HttpResponseBase:
         else:
             messages.error(request, " ".join(error.messages))
         return _answer(request, user, filters, review_queue.loaded(pk), status=422, form=form)
-    messages.success(request, said)
     if action == "add":
+        messages.success(request, said)
         return _answer(request, user, filters, review_queue.loaded(pk))
     review_queue.release(pk)
     return _forward(request, user, filters)
@@ -193,6 +193,7 @@ def _answer(
         "opts": Stance._meta,
         "title": "Review queue",
         "actor_media": ReadingForm().media,
+        "back": _back(filters),
     }
     if row is not None:
         context |= item_context(row, user, form)
@@ -209,6 +210,12 @@ def _answer(
 
 def _url(query: dict[str, str]) -> str:
     return f"{reverse('admin:positions_stance_queue')}{'?' if query else ''}{urlencode(query)}"
+
+
+def _back(filters: FilterForm) -> str:
+    """Return the address of the whole article that the queue is narrowed to."""
+    kept = {name: filters.query[name] for name in ("article", "drawn") if name in filters.query}
+    return f"{reverse('admin:positions_exhaustivecoding_whole')}?{urlencode(kept)}"
 
 
 def _filters_of(request: HttpRequest) -> QueryDict:

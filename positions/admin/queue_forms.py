@@ -13,7 +13,7 @@ from django.db.models import Q
 from actors.models import Actor
 from positions import review_queue
 from positions.codebook import codebook
-from positions.models import Source, Stance, Topic
+from positions.models import Article, Source, Stance, Topic
 from positions.models.stances import DatePrecision, Kind, Mode
 from positions.review import ACKNOWLEDGE, Correction, RejectReason
 
@@ -38,6 +38,10 @@ class FilterForm(forms.Form):
         required=False, max_length=100, widget=forms.TextInput(attrs={"placeholder": "name", "size": 14})
     )
 
+    # Set by links from a whole article: only what waits there, and whether chance drew it, for the way back.
+    article = forms.ModelChoiceField(Article.objects.all(), required=False, widget=forms.HiddenInput)
+    drawn = forms.BooleanField(required=False, widget=forms.HiddenInput)
+
     def apply(self, rows: Rows) -> Rows:
         """Narrow the rows. An invalid form narrows nothing; its errors are shown."""
         if not self.is_valid():
@@ -47,6 +51,8 @@ class FilterForm(forms.Form):
             rows = rows.filter(topic=wanted["topic"])
         if wanted["source"]:
             rows = rows.filter(article__source=wanted["source"])
+        if wanted["article"]:
+            rows = rows.filter(article=wanted["article"])
         if wanted["actor"]:
             name = wanted["actor"]
             rows = rows.filter(Q(holder__name__icontains=name) | Q(on_behalf_of__name__icontains=name))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.contrib import admin, messages
@@ -143,6 +144,10 @@ def side_by_side(readings: list[SecondReading]) -> list[Pair]:
     return [_pair(reading, first, actors, topics) for reading, first in zip(readings, firsts, strict=True)]
 
 
+def day(value: date) -> str:
+    return f"{value:%-d %B %Y}"
+
+
 def _pair(
     reading: SecondReading, first: Effective, actors: dict[int, Actor], topics: dict[int, Topic]
 ) -> Pair:
@@ -162,7 +167,7 @@ def _pair(
                 reading.source_actor or "the holder",
             ),
             ("condition", first.condition or "none", reading.condition or "none"),
-            ("date", first.stated_on, reading.stated_on),
+            ("date", day(first.stated_on), day(reading.stated_on)),
         ]
     newest = list(reading.stance.reviews.all())[-1]
     return Pair(

@@ -100,6 +100,11 @@ class StanceAdmin(DecidesInBulk, ReadOnlyAdmin):
         address = f"{reverse('admin:positions_stance_queue')}?item={stance.pk}"
         return format_html('<a href="{}">decide</a>', address)
 
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        # Nine columns and the filters need the sidebar's room.
+        context = {**(extra_context or {}), "is_nav_sidebar_enabled": False}
+        return super().changelist_view(request, context)
+
     def get_urls(self) -> list[URLPattern]:
         own = [
             path(

@@ -195,8 +195,17 @@ def test_a_preview_shows_what_would_move_and_saves_nothing(client, anna):
     response = client.post(reverse("admin:actors_mandate_add"), office(person, ruritania, _preview="1"))
     page = response.content.decode()
     assert "Ruritania on NATO membership" in page
-    assert "Nothing is saved yet" in page
+    assert ("Nothing is saved yet" in page, "successfully" in page) == (True, False)
     assert (Mandate.objects.count(), line(ruritania), Mandate.history.count()) == (0, [], 0)
+
+
+def test_a_preview_names_offices_that_overlap(client, anna):
+    ruritania = make.state("Ruritania")
+    make.person("Rupert", of=ruritania)
+    address = reverse("admin:actors_mandate_add")
+    page = client.post(address, office(make.person("Rudolf"), ruritania, _preview="1")).content.decode()
+    assert len(re.findall(r'class="warning">Rudolf.*? overlaps with Rupert', page)) == 1
+    assert Mandate.objects.count() == 1
 
 
 def test_a_preview_can_be_saved(client, anna):

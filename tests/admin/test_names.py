@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.urls import reverse
 
@@ -97,6 +99,21 @@ def test_known_without_an_actor_is_refused(client, anna):
     response = settle(client, mention_with_finding(), "known")
     assert "Choose an actor." in response.content.decode()
     assert UnresolvedMention.objects.get().state == "open"
+
+
+@pytest.mark.parametrize(
+    ("known", "chosen"),
+    [(["Antony Hope"], 1), (["Antony Hope", "Antony Hopes"], 0), (["Antony Hope", "Anton Hoop"], 1)],
+)
+def test_only_a_clear_suggestion_stands_there_chosen(client, anna, known, chosen):
+    for name in known:
+        make.person(name)
+    address = reverse("admin:positions_unresolvedmention_settle", args=[make.unresolved("Antony Hope").slug])
+    page = client.get(address).content.decode()
+    assert (page.count('name="suggested"'), len(re.findall(r'name="suggested"[^>]* checked', page))) == (
+        len(known),
+        chosen,
+    )
 
 
 def test_a_name_can_be_left_for_the_next(client, anna):

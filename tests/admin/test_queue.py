@@ -168,6 +168,7 @@ def test_a_refused_correction_comes_back_with_the_reason_and_what_was_typed(clie
     page = response.content.decode()
     assert (response.status_code, StanceReview.objects.count()) == (422, 0)
     assert "does not lie in the article" in page
+    assert re.search(r'value="confirm" disabled', page)
     assert "once it rains" in page
 
 

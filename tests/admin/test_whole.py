@@ -6,6 +6,7 @@ import re
 
 import pytest
 from django.core.cache import cache
+from django.urls import reverse
 
 from positions import exhaustive, review
 from positions.models import ExhaustiveCoding, Stance
@@ -41,6 +42,25 @@ def test_the_drawn_article_with_what_was_found(client, anna):
     assert "A report from Strelsau" in page
     assert '<span class="neighbour"' in page
     assert re.search(r'value="complete"[^>]* disabled', page)
+
+
+def test_deciding_stays_in_the_article_and_leads_back(client, anna):
+    article = make.article(TEXT)
+    stances = [make.stance(article=article, evidence="They want it.") for _ in range(2)]
+    make.stance(reasons={"reopens": 1})  # weighs more, elsewhere
+    page = client.get(WHOLE).content.decode()
+    links = re.findall(r'href="([^"]*)">decide', page)
+    assert len(links) == 2
+    query = links[0].replace("&amp;", "&").split("&", 1)[1]
+    assert query == f"article={article.pk}&drawn=1"
+    shown = []
+    for stance in stances:
+        address = reverse("admin:positions_stance_decide", args=[stance.pk])
+        answer = client.post(address, {"action": "confirm", "expected": "", "query": query}, follow=True)
+        page = answer.content.decode()
+        shown.append(re.findall(r"/queue/(\d+)/decide/", page)[:1])
+    assert shown == [[str(stances[1].pk)], []]
+    assert f'href="{WHOLE}?article={article.pk}&amp;drawn=1">go back' in page
 
 
 def test_nothing_is_left(client, anna):
