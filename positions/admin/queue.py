@@ -214,7 +214,7 @@ def _url(query: dict[str, str]) -> str:
 
 def _back(filters: FilterForm) -> str:
     """Return the address of the whole article that the queue is narrowed to."""
-    kept = {name: filters.query[name] for name in ("article", "drawn") if name in filters.query}
+    kept = {name: value for name, value in filters.query.items() if name in {"article", "drawn"}}
     return f"{reverse('admin:positions_exhaustivecoding_whole')}?{urlencode(kept)}"
 
 
