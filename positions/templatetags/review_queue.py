@@ -5,10 +5,12 @@ from __future__ import annotations
 from django import template
 
 from positions.admin.common import position_mark
+from positions.admin.waiting import work_for
 from positions.review import RejectReason
 
 register = template.Library()
 register.filter("position_mark", position_mark)
+register.filter("work_for", work_for)
 
 
 @register.filter

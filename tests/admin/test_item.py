@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from django.core.cache import cache
+from django.urls import reverse
 from django.utils import timezone
 
 from positions import review
-from positions.models import Note, Stance
+from positions.models import Note, Stance, StanceReview
 from tests.support import make
 
 pytestmark = pytest.mark.django_db
@@ -112,3 +114,38 @@ def test_what_is_not_there_is_not_shown(client, anna):
     page = item(client, make.stance())
     headings = ["History", "Why it was read so", "Similar, decided", "My notes"]
     assert [section(page, heading) for heading in headings] == [None] * 4
+
+
+def sent(stance, **changes):
+    return {
+        "action": "correct", "expected": "", "position": 1, "holder": stance.holder_id, "mode": "indirect",
+        "topic": stance.topic_id, "kind": "statement", "stated_on": "2024-03-04", "precision": "day",
+        "start": stance.start, "end": stance.end, **changes,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("action", ["correct", "add"])
+@pytest.mark.parametrize(
+    ("changes", "field", "reason"),
+    [
+        ({"position": 3}, "scale", "Select a valid choice"),
+        ({"holder": "private"}, "field f-holder", "held no office that we know on 4 March 2024"),
+        ({"end": 10**6}, "field f-chosen", "does not lie in the article"),
+        ({"start": 3, "end": 3}, "field f-chosen", "does not lie in the article"),
+        ({"stated_on": "1990-01-01"}, "field f-stated_on", "has existed only since 1 January 2000"),
+        ({"stated_on": "2030-01-01"}, "field f-stated_on", "nobody said it later"),
+        ({"stated_on": "soon"}, "field f-stated_on", "Enter a valid date"),
+        ({"source": "holder"}, "field f-source", "Leave the source empty"),
+    ],
+)
+def test_what_cannot_be_true_has_its_reason_beside_the_field(client, anna, action, changes, field, reason):
+    stance = make.stance(holder=make.state("Ruritania", start=date(2000, 1, 1)))
+    meant = {"private": make.person("Rupert").pk, "holder": stance.holder_id}
+    posted = sent(stance, action=action, **{name: meant.get(value, value) for name, value in changes.items()})
+    answer = client.post(reverse("admin:positions_stance_decide", args=[stance.pk]), posted)
+    page = answer.content.decode()
+    block = re.search(rf'class="{field}">(.*?)</(?:fieldset|div)>', page, re.S)[1]
+    errors = re.search(r'<ul class="errorlist".*?</ul>', block, re.S)
+    assert (answer.status_code, reason in words(errors[0])) == (422, True)
+    assert (Stance.objects.count(), StanceReview.objects.count()) == (1, 0)
+    assert stance.current.decision == "machine"

@@ -166,6 +166,23 @@ def test_another_holder_is_found_by_typing(page, anna):
     assert StanceReview.objects.get().holder == other
 
 
+def test_a_refused_correction_is_not_confirmed_by_mistake(page, anna):
+    """What is wrong has the reason and the focus; the key for confirming rests until the values are right."""
+    make.stance()
+    page.goto(QUEUE)
+    page.locator("#id_stated_on").fill("2031-01-01")
+    page.locator("[data-enter]").click()
+    expect(page.locator(".f-stated_on .errorlist")).to_contain_text("nobody said it later")
+    expect(page.locator("#id_stated_on")).to_be_focused()
+    page.keyboard.press("Escape")
+    page.keyboard.press("c")
+    expect(page.locator("button[value=confirm]")).to_be_disabled()
+    page.locator("#id_stated_on").fill("2024-03-01")
+    page.locator("[data-enter]").click()
+    decided(page, 1)
+    assert StanceReview.objects.get().decision == "corrected"
+
+
 def test_after_a_swap_the_actor_field_still_searches(page, anna):
     for _ in range(2):
         make.stance()
@@ -211,7 +228,11 @@ SCREENS = [
     "/admin/positions/secondreading/blind/",
     "/admin/positions/secondreading/differences/",
     "/admin/positions/shadowrun/{run}/compare/",
+    "/admin/positions/exhaustivecoding/whole/",
+    "/admin/positions/event/{event}/change/",
     "/admin/actors/actor/{person}/merge/",
+    "/admin/actors/actor/{person}/history/",
+    "/admin/positions/stance/guide/",
 ]
 
 
@@ -233,16 +254,21 @@ def something_on_every_screen(anna):
         reading={},
         differences=[{**difference, "evidence": "Said so.", "day": "2024-01-01"}],
     )
-    return {"run": run.pk, "person": person.pk}
+    kept = make.event("Ball at Strelsau")
+    make.event("A ball in Strelsau", merged_into=kept)
+    return {"run": run.pk, "person": person.pk, "event": kept.pk}
 
 
 @pytest.mark.parametrize("screen", SCREENS)
 def test_screen_is_accessible_and_no_wider_than_the_window(page, anna, screen):
     """The `page` fixture also fails on any complaint of the browser, of the CSP in particular."""
     filled = something_on_every_screen(anna)
-    page.emulate_media(color_scheme="dark")
-    page.goto(screen.format(**filled))
-    assert page.locator("html").evaluate("e => e.scrollWidth <= e.clientWidth")
-    results = Axe().run(page, context="#content")
-    violations = results.response["violations"]
-    assert [(rule["id"], [node["html"] for node in rule["nodes"]]) for rule in violations] == []
+    for width, scheme in ((1280, "dark"), (390, "light")):
+        page.set_viewport_size({"width": width, "height": 844})
+        page.emulate_media(color_scheme=scheme)
+        page.goto(screen.format(**filled))
+        assert page.locator("html").evaluate("e => e.scrollWidth <= e.clientWidth")
+        # The header grows with its links, or what stands below would cover them.
+        assert page.locator("#header").evaluate("e => e.scrollHeight <= e.clientHeight")
+        violations = Axe().run(page, context="#content").response["violations"]
+        assert [(rule["id"], [node["html"] for node in rule["nodes"]]) for rule in violations] == []
