@@ -52,11 +52,11 @@ class Consequence:
 
     @property
     def today(self) -> str:
-        """Say whether it still matters today; empty where later sayings decide."""
+        """Say whether it still matters today; empty where later sayings decide, and of a first record."""
         if self.now_before == self.now_after:
             return ""
         if (self.now_before, self.now_after) == (self.before, self.after):
-            return "today too"
+            return "" if self.before is None else "today too"
         return f"today’s line: {glyph(self.now_before)} → {glyph(self.now_after)}"
 
 

@@ -266,7 +266,16 @@ def test_consequence_is_said(client, anna):
     make.stance(holder=ruritania, position=1, stated_on=make.DAY)
     stance = make.stance(holder=ruritania, position=2, stated_on=make.DAY.replace(day=9), confidence=0.2)
     page = client.get(QUEUE, {"item": stance.pk}).content.decode()
-    assert "If confirmed: Ruritania on NATO membership moves + → ++ (hardening)" in page
+    assert "If confirmed: Ruritania on NATO membership moves + → ++ (hardening), today too" in page
+
+
+def test_consequence_that_later_words_undo_says_nothing_of_today(client, anna):
+    ruritania = make.state("Ruritania")
+    for day, position in ((4, 1), (12, 1)):
+        make.stance(holder=ruritania, position=position, stated_on=make.DAY.replace(day=day))
+    stance = make.stance(holder=ruritania, position=2, stated_on=make.DAY.replace(day=9), confidence=0.2)
+    page = client.get(QUEUE, {"item": stance.pk}).content.decode()
+    assert "moves + → ++ (hardening)</li>" in page
 
 
 def test_markup_in_an_article_is_text(client, anna):
