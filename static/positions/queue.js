@@ -24,18 +24,28 @@
     const key = event.key.toLowerCase();
     const button = item().querySelector(`[data-key="${CSS.escape(key)}"]`);
     if (button && !button.disabled) button.click();
-    else if (key === "r") item().querySelector('[data-focus="r"]')?.focus();
+    else if (key === "r") showReasons();
     else if (key === "e") scale()?.focus();
     else return;
     event.preventDefault();
   }
 
-  // In the list of reasons a digit chooses and sends.
+  // The key opens the list of reasons, numbered, so that nobody has to know them by heart.
+  function showReasons() {
+    const list = item().querySelector('[data-focus="r"]');
+    if (!list) return;
+    list.size = list.options.length;
+    list.addEventListener("blur", () => list.removeAttribute("size"), { once: true });
+    list.focus();
+  }
+
+  // In the list of reasons a digit chooses and sends; so does Enter on the chosen one.
   function rejectByNumber(event) {
     const list = event.target;
-    if (!list.matches?.('select[data-focus="r"]') || !/^[1-9]$/.test(event.key)) return false;
-    if (!list.options[event.key]) return false;
-    list.selectedIndex = Number(event.key);
+    if (!list.matches?.('select[data-focus="r"]')) return false;
+    const chosen = event.key === "Enter" ? list.selectedIndex : /^[1-9]$/.test(event.key) && Number(event.key);
+    if (!chosen || !list.options[chosen]) return false;
+    list.selectedIndex = chosen;
     list.form.querySelector("button[value=reject]").click();
     return true;
   }
