@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import os
+import sys
 import time
 from pathlib import Path
 from typing import Any
 
 from celery import Celery
-from celery.signals import task_postrun
+from celery.signals import task_postrun, worker_init
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 FORGET_SECONDS = 600
+AWAY_SECONDS = 5.0
 # Seconds. Every entry is named as its task and only nudges: what is due is decided by rows (next_attempt_at,
 # next_poll_at), and whether it is the task's turn, too: two schedulers do no harm.
 BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
@@ -111,7 +113,28 @@ def configure(celery: Celery) -> None:
     )
 
 
+def meet_database(**_: object) -> None:
+    """Before a worker takes anything: wait for a database that is away, refuse one of another release."""
+    from django.db import DatabaseError, InterfaceError, connections  # Django is set up by now
+
+    from positions import schema
+
+    while True:
+        try:
+            found = schema.problem()
+            break
+        except (DatabaseError, InterfaceError) as error:
+            said = " ".join(str(error).split())
+            sys.stderr.write(f"The database does not answer; the worker waits for it. ({said})\n")
+            time.sleep(AWAY_SECONDS)
+        finally:
+            connections.close_all()  # a forked process must not share ours
+    if found:
+        sys.exit(f"The worker does not start. {found}")
+
+
 app = Celery("opendoor")
+worker_init.connect(meet_database, weak=False)
 app.on_configure.connect(lambda **_: configure(app), weak=False)
 task_postrun.connect(tidy, weak=False)
 app.autodiscover_tasks(["positions"])

@@ -3,6 +3,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
+handler500 = "config.outage.broken"
 handler404 = "positions.pages.errors.not_found"
 
 urlpatterns = [

@@ -49,7 +49,8 @@ def read_article(article_id: int) -> None:
     read(article_id)
 
 
-@shared_task(name="positions.poll")
+# A sitemap's parts are spaced as the site asks; still shorter than the lease.
+@shared_task(name="positions.poll", soft_time_limit=240, time_limit=270)
 def poll(source_id: int, force: bool = False) -> None:
     from positions.ingestion.polling import poll as poll_source
 
@@ -58,14 +59,10 @@ def poll(source_id: int, force: bool = False) -> None:
 
 @shared_task(name="positions.look_again")
 def look_again(article_id: int) -> None:
-    from positions.ingestion.hosts import Later
     from positions.ingestion.pagefetch import look_again as look
 
-    try:
-        if look(article_id) == "changed":
-            ask(read_article, article_id)
-    except Later:
-        return  # its turn has not come: the next sweep asks again
+    if look(article_id) == "changed":
+        ask(read_article, article_id)
 
 
 @periodic

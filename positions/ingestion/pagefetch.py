@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from positions.ingestion import clock
 from positions.ingestion.documents import Document, Unusable
 from positions.ingestion.fetch import Fetched, FetchError, fetch
-from positions.ingestion.hosts import Forbidden, check_robots, leave_alone, take_turn
+from positions.ingestion.hosts import Forbidden, Later, check_robots, leave_alone, turn
 from positions.ingestion.pages import page_document
 from positions.ingestion.store import StoreResult, store
 from positions.models import Article, Source
 
 LOOK_AGAIN = (timedelta(hours=1), timedelta(days=1), timedelta(days=7))
+RETRY = timedelta(hours=1)
+GIVEN_UP = 2 * LOOK_AGAIN[-1]  # an article so old is not looked at again for a look that failed
 GONE = (404, 410)
 TEXTS = ("text/html", "application/xhtml+xml", "text/plain", "")
 
@@ -26,7 +28,7 @@ def fetch_text(article: Article) -> StoreResult:
     answer = _get(article.url)
     if answer.status in GONE:
         raise Unusable(f"the page is gone (HTTP {answer.status})")
-    _check(answer)
+    _check(article.url, answer)
     document = _document(article, answer)
     _schedule(article)
     twin = _same_page(article, document)
@@ -45,7 +47,7 @@ def look_again(article_id: int) -> str:
     """Look for edits of an article whose time has come; return in a word what was found.
 
     A changed text becomes a new version that waits to be read. A page that is gone marks the article
-    as withdrawn and takes nothing away.
+    as withdrawn and takes nothing away. A look that fails, or whose turn has not come, is taken later.
     """
     due = Article.objects.filter(pk=article_id, next_fetch_at__lte=clock.now())
     article = due.select_related("source").first()
@@ -56,12 +58,26 @@ def look_again(article_id: int) -> str:
         if answer.status in GONE:
             Article.objects.filter(pk=article_id, withdrawn_at__isnull=True).update(withdrawn_at=clock.now())
             return "withdrawn"
-        _check(answer)
+        _check(article.url, answer)
         change = store(_document(article, answer), article.source).change
-    except (FetchError, Unusable) as error:
+    except Later as error:
+        _put_off(article, error.at)
+        return str(error)
+    except FetchError as error:
+        now = clock.now()
+        if article.recorded_at > now - GIVEN_UP:
+            _put_off(article, now + (error.wait or RETRY))
+        return str(error)
+    except Unusable as error:
         return str(error)
     Article.objects.filter(pk=article_id).update(withdrawn_at=None)
     return change
+
+
+def _put_off(article: Article, until: datetime) -> None:
+    """Take back that this look was taken; unless another was scheduled meanwhile."""
+    mine = Article.objects.filter(pk=article.pk, fetches=article.fetches + 1)
+    mine.update(fetches=article.fetches, next_fetch_at=until)
 
 
 def due_ids(limit: int = 200) -> list[int]:
@@ -71,19 +87,21 @@ def due_ids(limit: int = 200) -> list[int]:
 
 
 def _get(url: str) -> Fetched:
-    try:
-        check_robots(url)
-    except Forbidden as error:
-        raise Unusable(str(error)) from None
-    take_turn(url)
-    return fetch(url)
+    with turn(url):
+        try:
+            check_robots(url)
+        except Forbidden as error:
+            raise Unusable(str(error)) from None
+        return fetch(url)
 
 
-def _check(answer: Fetched) -> None:
-    now = clock.now()
+def _check(asked: str, answer: Fetched) -> None:
+    """Raise FetchError for what may be better another time, Unusable for what will not."""
     if answer.status in (429, 503):
-        leave_alone(answer.url, answer.retry_after(now) or timedelta(minutes=5))
-        raise FetchError("status", f"the site asks to be left alone (HTTP {answer.status})")
+        wait = answer.retry_after(clock.now()) or timedelta(minutes=5)
+        for url in {asked, answer.url}:  # where a redirect led to another host, both
+            leave_alone(url, wait)
+        raise FetchError("status", f"the site asks to be left alone (HTTP {answer.status})", wait)
     if answer.status >= 500:
         raise FetchError("status", f"the site fails (HTTP {answer.status})")
     if answer.status >= 400:
@@ -118,7 +136,7 @@ def _schedule(article: Article) -> bool:
 
 def single_page(source: Source, answer: Fetched) -> StoreResult:
     """Store what a source that is one page says now; every edit becomes a version."""
-    _check(answer)
+    _check(source.url, answer)
     now = clock.now()
     page = page_document(answer.body, guid=source.url, url=answer.url, published_on=now.date())
     return store(replace(page, where=answer.url), source)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import random
 import re
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -15,15 +16,17 @@ from positions.ingestion import clock
 from positions.ingestion.documents import Unusable
 from positions.ingestion.feeds import BadFeed, Feed, Item, parse_feed
 from positions.ingestion.fetch import Fetched, FetchError, fetch
-from positions.ingestion.hosts import Forbidden, Later, check_robots, leave_alone
+from positions.ingestion.hosts import Forbidden, Later, check_robots, leave_alone, turn
 from positions.ingestion.intake import Taken, take_in
 from positions.ingestion.pagefetch import single_page
 from positions.models import Source
 
 LEASE = timedelta(minutes=5)
+FOR_READERS = {Source.Kind.RSS, Source.Kind.JSON_FEED}  # of other kinds robots.txt is asked first
 INTERVAL = timedelta(minutes=15), timedelta(hours=24)
 MOVED_AFTER = 3  # equal answers before an address is changed for good
 MAX_SITEMAPS = 5
+PATIENCE = 65.0  # seconds that may pass between the parts of a sitemap, as the host's delay asks
 
 log = logging.getLogger(__name__)
 Enqueue = Callable[[int], object]
@@ -38,19 +41,20 @@ class PollResult:
     taken: Taken = field(default_factory=Taken)
 
 
-def poll(source_id: int, *, enqueue: Enqueue, force: bool = False) -> PollResult:
+def poll(source_id: int, *, enqueue: Enqueue, force: bool = False, patience: float = 0) -> PollResult:
     """Poll a source if it is due (or, with `force`, at once); ask for what came in to be read.
 
-    Two workers, or two schedulers, polling one source at once poll it once. Failures are noted on
-    the row and returned, never raised.
+    Two workers, or two schedulers, polling one source at once poll it once. The source waits for its host's
+    turn, up to `patience` seconds here, else in its row (`later`). Failures are noted on the row and
+    returned, never raised.
     """
     source = _claim(source_id, force=force)
     if source is None:
         return PollResult("not_due")
     try:
-        result = _poll(source, enqueue)
+        result = _poll(source, enqueue, patience)
     except Later as error:
-        result = PollResult("later")
+        result = PollResult("later", str(error))
         _release(source, next_poll_at=error.at)
     except (FetchError, BadFeed, Unusable, Forbidden) as error:
         result = PollResult("failed", str(error))
@@ -64,7 +68,7 @@ def poll(source_id: int, *, enqueue: Enqueue, force: bool = False) -> PollResult
 def due_ids(limit: int = 200) -> list[int]:
     """Return the ids of sources to poll, those not asked for longest first."""
     now = clock.now()
-    due = Source.objects.due().filter(Q(lease_until__isnull=True) | Q(lease_until__lt=now))
+    due = Source.objects.due(now).filter(Q(lease_until__isnull=True) | Q(lease_until__lt=now))
     return list(due.order_by("next_poll_at", "pk").values_list("pk", flat=True)[:limit])
 
 
@@ -75,28 +79,32 @@ def _claim(source_id: int, *, force: bool) -> Source | None:
     wanted = Source.objects.filter(free, pk=source_id, kind__in=Source.POLLED).exclude(url="")
     if not force:
         wanted = wanted.filter(due, is_active=True)
-    claimed = wanted.update(lease_until=now + LEASE, last_attempt_at=now)
+    claimed = wanted.update(lease_until=now + LEASE)
     return Source.objects.get(pk=source_id) if claimed else None
 
 
-def _poll(source: Source, enqueue: Enqueue) -> PollResult:
-    if source.kind != Source.Kind.RSS and source.kind != Source.Kind.JSON_FEED:
-        check_robots(source.url)  # feeds are there for readers; for pages and sitemaps we ask
-    answer = fetch(source.url, etag=source.etag, last_modified=source.last_modified)
+def _poll(source: Source, enqueue: Enqueue, patience: float) -> PollResult:
+    with turn(source.url, patience=patience):
+        if source.kind not in FOR_READERS:
+            check_robots(source.url)
+        answer = fetch(source.url, etag=source.etag, last_modified=source.last_modified)
     _follow_move(source, answer)
     if answer.status == 304:
         _succeeded(source, answer, "unchanged")
         return PollResult("unchanged")
     _check(source, answer)
+    missing = ""
     if source.kind == Source.Kind.PAGE:
         stored = single_page(source, answer)
         taken = Taken(items=1, new=[stored.article_id] if stored.waits else [])
         ttl = 0
     else:
-        feed = _feed(source, answer)
+        feed, missing = _feed(source, answer)
         taken, ttl = take_in(feed, source), feed.ttl
     for article_id in taken.new:
         enqueue(article_id)
+    if missing:  # without its ETag: the next poll reads all of it again
+        raise FetchError("status", missing)
     # Only now: a crash before this point fetches and takes in again, which changes nothing.
     result = "new" if taken.new else "unchanged" if taken.items else "empty"
     _succeeded(source, answer, result, items=taken.items, ttl=ttl)
@@ -116,17 +124,32 @@ def _check(source: Source, answer: Fetched) -> None:
         raise FetchError("status", f"{what} (HTTP {answer.status})")
 
 
-def _feed(source: Source, answer: Fetched) -> Feed:
+def _feed(source: Source, answer: Fetched) -> tuple[Feed, str]:
+    """Return what the feed or, of an index of sitemaps, its newest parts hold, and which parts failed."""
     said = answer.headers.get("content-type", "")
     feed = parse_feed(answer.body, source.kind, url=answer.url, content_type=said)
     if not feed.sitemaps:
-        return feed
+        return feed, ""
     items: list[Item] = []
+    missing = []
+    ends = time.monotonic() + PATIENCE
     for address in feed.sitemaps[:MAX_SITEMAPS]:
-        part = fetch(address)
-        if part.status == 200:
-            items += parse_feed(part.body, source.kind, url=part.url).items
-    return Feed(tuple(items), feed.ttl, feed.title)
+        try:
+            items += _part(source, address, ends - time.monotonic())
+        except Later:  # the newest come first: as many as the site's pace allows
+            break
+        except (FetchError, BadFeed, Forbidden) as error:
+            missing.append(f"its part {address} is missing: {error}")
+    return Feed(tuple(items), feed.ttl, feed.title), "; ".join(missing)
+
+
+def _part(source: Source, address: str, patience: float) -> tuple[Item, ...]:
+    with turn(address, patience=patience):
+        check_robots(address)
+        answer = fetch(address)
+    if answer.status != 200:
+        raise FetchError("status", f"HTTP {answer.status}")
+    return parse_feed(answer.body, source.kind, url=answer.url).items
 
 
 def _follow_move(source: Source, answer: Fetched) -> None:
@@ -149,7 +172,7 @@ def _succeeded(
 ) -> None:
     now = clock.now()
     values = {
-        "last_success_at": now, "last_result": result, "failures": 0, "error": "",
+        "last_attempt_at": now, "last_success_at": now, "last_result": result, "failures": 0, "error": "",
         "etag": answer.headers.get("etag", "")[:400],
         "last_modified": answer.headers.get("last-modified", "")[:100],
     }  # fmt: skip
@@ -164,8 +187,11 @@ def _succeeded(
 
 def _failed(source: Source, reason: str, wait: timedelta | None) -> None:
     pause = backoff(source.failures + 1, timedelta(minutes=source.interval))
-    due = clock.now() + max(pause, wait or timedelta())
-    _release(source, next_poll_at=due, last_result="failed", failures=F("failures") + 1, error=reason[:2000])
+    now = clock.now()
+    _release(
+        source, next_poll_at=now + max(pause, wait or timedelta()), last_attempt_at=now, last_result="failed",
+        failures=F("failures") + 1, error=reason[:2000],
+    )  # fmt: skip
 
 
 def _release(source: Source, **values: object) -> None:

@@ -6,13 +6,14 @@ import random
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from positions.ingestion import clock
 from positions.models import Article
 
 LEASE = timedelta(seconds=180)  # longer than a task may run (150 s): a lease that is over means a dead worker
 MAX_ATTEMPTS = 3
+FETCH_ATTEMPTS = 7  # over a day: a site, or our own network, may be away for so long
 FIRST_PAUSE = timedelta(minutes=1)
 NEVER_FINISHED = (
     "The reader died or never finished, 3 times: quarantined. "
@@ -59,11 +60,11 @@ def finish(mine: Claim, *, state: str, set_aside: str = "") -> None:
     )  # fmt: skip
 
 
-def fail(mine: Claim, error: str, *, final: bool = False) -> str:
+def fail(mine: Claim, error: str, *, final: bool = False, most: int = MAX_ATTEMPTS) -> str:
     """Record a failure and return the state: waiting for the next try, quarantined, or (final) failed."""
     if final:
         state = Article.State.FAILED
-    elif mine.attempt >= MAX_ATTEMPTS:
+    elif mine.attempt >= most:
         state = Article.State.QUARANTINED
     else:
         state = Article.State.QUEUED
@@ -72,11 +73,13 @@ def fail(mine: Claim, error: str, *, final: bool = False) -> str:
     return state
 
 
-def postpone(mine: Claim, until: datetime) -> None:
-    """Give a claim back: nothing was tried, so no attempt is spent."""
+def postpone(mine: Claim, until: datetime, error: str = "") -> None:
+    """Give a claim back: nothing was tried, so no attempt is spent. `error` says what is in the way."""
+    told = {"error": error[:4000]} if error else {}
     held(mine).update(
-        state=Article.State.QUEUED, lease_until=None, next_attempt_at=until, attempts=F("attempts") - 1
-    )
+        state=Article.State.QUEUED, lease_until=None, next_attempt_at=until, attempts=F("attempts") - 1,
+        **told,
+    )  # fmt: skip
 
 
 def pause(attempt: int) -> timedelta:
@@ -97,10 +100,10 @@ def quarantine_abandoned(article_id: int | None = None, *, now: datetime | None 
 def retry(article_ids: list[int]) -> int:
     """Put articles back into the queue with all attempts before them (an editor asked); return how many.
 
-    Articles being read, and rows that never had a text, are left alone.
+    Articles being read, and rows that neither have a text nor say where there is one, are left alone.
     """
     return (
-        Article.objects.filter(pk__in=article_ids, versions__isnull=False)
+        Article.objects.filter(Q(versions__isnull=False) | ~Q(url=""), pk__in=article_ids)
         .exclude(state=Article.State.READING)
         .distinct()
         .update(state=Article.State.QUEUED, attempts=0, next_attempt_at=None, error="", set_aside="")

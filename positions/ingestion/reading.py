@@ -6,6 +6,7 @@ import logging
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cache
 from importlib.metadata import entry_points
 from importlib.util import find_spec
@@ -17,18 +18,22 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError, transaction
 
 from actors import snapshot
+from positions import schema
 from positions.extraction.types import ArticleText, Extractor, Reading
 from positions.ingestion import clock
 from positions.ingestion.documents import Document, Unusable
 from positions.ingestion.duplicates import cluster
 from positions.ingestion.events import write_events
+from positions.ingestion.fetch import FetchError
 from positions.ingestion.gate import language_of
 from positions.ingestion.hosts import Later
 from positions.ingestion.pagefetch import fetch_text
-from positions.ingestion.queue import Claim, claim, fail, finish, held, postpone
+from positions.ingestion.queue import FETCH_ATTEMPTS, Claim, claim, fail, finish, held, postpone
 from positions.ingestion.store import too_long
 from positions.ingestion.writing import Changes, write
 from positions.models import Article, ArticleVersion, StoredParse
+
+SCHEMA_PAUSE = timedelta(minutes=1)
 
 log = logging.getLogger(__name__)
 
@@ -135,13 +140,26 @@ def read_article(article_id: int) -> Outcome:
     except Unreadable as error:
         fail(mine, str(error), final=True)
         return Outcome("failed", str(error))
+    except FetchError as error:
+        fail(mine, str(error), most=FETCH_ATTEMPTS)
+        return Outcome("failed", str(error))
     except DatabaseError:
+        _give_back(mine)
         raise
     except Exception as error:  # whatever an extractor does, the next article must be read
         reason = _reason(error)
         state = fail(mine, reason)
         log.warning("article=%s attempt=%s state=%s %s", article_id, mine.attempt, state, reason)
         return Outcome("failed", reason)
+
+
+def _give_back(mine: Claim) -> None:
+    """Where the database has another release's schema, no attempt is spent: articles wait and say why."""
+    try:
+        if found := schema.problem():
+            postpone(mine, clock.now() + SCHEMA_PAUSE, found)
+    except DatabaseError:
+        log.warning("article=%s the database fails; the lease runs out", mine.article_id)
 
 
 def _reason(error: Exception) -> str:

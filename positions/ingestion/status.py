@@ -51,13 +51,20 @@ def of_article(article: Article) -> str:
     if article.state == State.READING:
         return _("It is being read now.")
     if article.state == State.QUARANTINED:
-        said = _(
-            "Quarantined: reading it failed three times. Its text is kept; an editor can have it read again."
-        )
-        return f"{said} {_reason(article)}".rstrip()
+        return f"{_quarantined(article)} {_reason(article)}".rstrip()
     if article.state == State.FAILED:
         return f"{_('It could not be read.')} {_reason(article)}".rstrip()
     return ""
+
+
+def _quarantined(article: Article) -> str:
+    if not article.fingerprint:
+        return _(
+            "Quarantined: its page could not be fetched in a day of tries; an editor can have it tried again."
+        )
+    return _(
+        "Quarantined: reading it failed three times. Its text is kept; an editor can have it read again."
+    )
 
 
 def _waits(article: Article) -> str:

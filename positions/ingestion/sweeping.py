@@ -33,8 +33,9 @@ def sweep(read: Enqueue, poll: Enqueue, look_again: Enqueue) -> dict[str, int]:
     """
     queue.quarantine_abandoned()
     work = {
-        "read": (queue.due_ids(limit=BATCH), read),
+        # First: a host with many articles waiting would else never have a turn left for its feeds.
         "poll": (polling.due_ids(limit=BATCH), poll),
+        "read": (queue.due_ids(limit=BATCH), read),
         "look_again": (pagefetch.due_ids(limit=BATCH), look_again),
     }
     for ids, enqueue in work.values():

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Self
 
 from django.db import models
-from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
 
 class SourceQuerySet(models.QuerySet["Source"]):
-    def due(self) -> Self:
+    def due(self, now: datetime) -> Self:
         """Active feeds whose next poll has come."""
-        now = timezone.now()
         return self.filter(is_active=True, kind__in=Source.POLLED).filter(
             models.Q(next_poll_at__isnull=True) | models.Q(next_poll_at__lte=now)
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -50,12 +51,16 @@ def altered(one: Placed, shown: ArticleVersion, numbers: dict[int, int]) -> dict
     """Say of a saying where its words stood, and since when they do not; empty where they stand."""
     if one.span is not None:
         return {}
-    since = one.row.stance.evidence_altered_at or shown.fetched_at
-    said = _("Evidence altered: the article no longer has these words since %(day)s.")
     return {
-        "altered": said % {"day": words.day(since.date())},
+        "altered": since(one.row.stance.evidence_altered_at or shown.fetched_at),
         "stood_in": numbers[one.row.stance.version_id],
     }
+
+
+def since(moment: datetime) -> str:
+    """Say that an article has lost a saying's words, and since when."""
+    said = _("Evidence altered: the article no longer has these words since %(day)s.")
+    return said % {"day": words.day(moment.date())}
 
 
 def changes(

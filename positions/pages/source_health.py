@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from django.db.models import Count, Max, Q, Sum
@@ -11,8 +12,10 @@ from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext as _
 
 from positions.ingestion.health import State, health, moment
+from positions.ingestion.sweeping import working
 from positions.models import Source
 
+LATE = timedelta(minutes=5)  # a sweep comes every 30 seconds
 WORDS: dict[State, str] = {
     "healthy": gettext_noop("healthy"),
     "unchanged": gettext_noop("unchanged"),
@@ -47,9 +50,15 @@ def of_source(source: Source) -> dict[str, Any]:
     }
 
 
+def overdue(slug: str) -> str:
+    """Say that a source's poll is due and nobody is there to do it; empty where it is not."""
+    waits = Source.objects.due(timezone.now() - LATE).filter(slug=slug).exists()
+    return "" if not waits or working() else _("Its poll is due, but no worker is up: it waits for one.")
+
+
 def polled(request: HttpRequest, slug: str = "") -> tuple[object, ...]:
     """Return what differs whenever any source was polled, failed, paused or rescheduled."""
-    return tuple(
+    return overdue(slug) if slug else "", *(
         Source.objects.aggregate(
             attempt=Max("last_attempt_at"), success=Max("last_success_at"), due=Max("next_poll_at"),
             failures=Sum("failures"), active=Count("pk", filter=Q(is_active=True)),

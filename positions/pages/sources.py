@@ -20,7 +20,7 @@ from positions.pages import words
 from positions.pages.answer import Answer, live
 from positions.pages.asking import Dates, ask
 from positions.pages.known import Asked, asked
-from positions.pages.source_health import of_source, polled
+from positions.pages.source_health import of_source, overdue, polled
 
 MONTHS = 24
 DONE = Article.State.DONE
@@ -99,7 +99,11 @@ def source(request: HttpRequest, slug: str) -> Answer:
         {"published_on": _("Published"), "title": _("Title"), "state": _("State"), "url": _("Address")}
     )
     return Answer(
-        "source.html", {"asked": question, "source": found, "rows": listed, "health": of_source(found)},
+        "source.html",
+        {
+            "asked": question, "source": found, "rows": listed, "health": of_source(found),
+            "overdue": overdue(slug),
+        },
         title=found.name,
         tables=[Table("articles", found.name, columns, listed, {"on": question.on})],
     )  # fmt: skip

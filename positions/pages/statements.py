@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from positions.models import CurrentStance, Stance, StanceReview
-from positions.pages import citing, words
+from positions.pages import citing, edited, words
 from positions.pages import rows as sayings
 from positions.pages.answer import Answer, page
 from positions.pages.asking import Dates, ask
@@ -41,6 +41,7 @@ def statement(request: HttpRequest, pk: int) -> Answer:
             "stance": stance,
             "proposition": words.proposition(row["topic"]),
             "context": _context(stance, found),
+            "altered": _altered(stance, question),
             "source_link": _fragment_link(stance),
             "copies": copies,
             "decisions": decisions,
@@ -80,6 +81,12 @@ def _context(stance: Stance, found: Any) -> list[str]:
     span = Span(found.start, found.end, stance.pk, 1, words.css(found.position))
     excerpt = stance.article.source.excerpt_length or CONTEXT
     return list(paragraphs(stance.version.text, [span], excerpt=min(excerpt, CONTEXT)))
+
+
+def _altered(stance: Stance, ask: Asked) -> str:
+    """Say that the article no longer has these words, where that was known; empty where it has them."""
+    at = stance.evidence_altered_at
+    return edited.since(at) if at and (ask.moment is None or at <= ask.moment) else ""
 
 
 def _fragment_link(stance: Stance) -> str:

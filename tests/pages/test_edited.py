@@ -131,3 +131,17 @@ def test_articles_are_found_by_what_became_of_them(client, article):
     assert [row["title"] for row in listed.context["rows"]] == ["Bread"]
     assert "set aside: Only bread." in words(listed)
     assert client.get("/articles/?state=lost").status_code == 400
+
+
+def test_a_statement_whose_words_went_says_so_and_leads_to_where_they_stood(client, article):
+    kept, lost = Stance.objects.order_by("pk")
+    response = client.get(f"/statements/{lost.pk}/")
+    said = "Evidence altered: the article no longer has these words since 5 March 2024. In version 1"
+    assert said in words(response)
+    assert f'href="/articles/{article.pk}/?version=1#s{lost.pk}"' in response.content.decode()
+    assert "altered" not in words(client.get(f"/statements/{kept.pk}/"))
+
+
+def test_a_statement_as_known_before_the_edit_is_not_altered(client, article):
+    lost = Stance.objects.get(evidence=LOST)
+    assert "altered" not in words(client.get(f"/statements/{lost.pk}/?known=2024-03-04"))

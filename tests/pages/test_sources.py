@@ -70,6 +70,22 @@ def test_the_reason_of_a_pause_names_no_editor(client, source):
     assert source.history.latest().history_user.username == "rassendyll"
 
 
+def test_a_source_whose_poll_is_overdue_says_that_no_worker_is_up(client, source):
+    said = "Its poll is due, but no worker is up: it waits for one."
+    Source.objects.update(next_poll_at=timezone.now() - timedelta(minutes=6))
+    first = client.get("/sources/gazette/")
+    assert said in words(first)
+    sweeping.heartbeat()
+    assert said not in words(client.get("/sources/gazette/", headers={"If-None-Match": first["ETag"]}))
+
+
+def test_a_source_that_is_not_due_or_paused_waits_for_no_worker(client, source):
+    Source.objects.update(next_poll_at=timezone.now() + timedelta(minutes=6))
+    assert "no worker is up" not in words(client.get("/sources/gazette/"))
+    Source.objects.update(next_poll_at=None, is_active=False)
+    assert "no worker is up" not in words(client.get("/sources/gazette/"))
+
+
 def test_coverage_says_that_articles_wait_for_nobody(client):
     make.article(state=Article.State.QUEUED)
     page = words(client.get("/coverage/"))

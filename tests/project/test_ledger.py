@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from tests.support import ledger
 from tests.support.ledger import Entry
 from tests.support.scenarios import SCENARIOS
@@ -13,7 +15,19 @@ def test_every_scenario_has_a_test_and_no_test_another() -> None:
 
 def test_the_list_in_the_docs_is_that_of_the_tests() -> None:
     """`python -m tests.support.ledger --document` makes it anew."""
-    assert (ledger.ROOT / "docs" / "faults.md").read_text(encoding="utf-8") == ledger.document()
+    text = ledger.DOCUMENT.read_text(encoding="utf-8")
+    assert text == ledger.document() + ledger.kept()
+
+
+def test_what_was_observed_is_kept_with_the_day() -> None:
+    entries = [
+        Entry("a::one", (1,), "embedded", "passed", 1.0, "20 of 20"),
+        Entry("a::b", (2,), "", "failed", 1.0),
+    ]
+    lines = ledger.observed(entries, date(2024, 3, 4)).splitlines()
+    assert lines[1].startswith("## Last observed, 4 March 2024: embedded (SQLite, messages in files) 1/36; ")
+    assert lines[5:7] == ["| 1 | passed: 20 of 20 | not covered:  |", "| 2 | failed: b | failed: b |"]
+    assert len(lines) == 5 + len(SCENARIOS)
 
 
 def test_outcomes_are_counted_by_mode() -> None:

@@ -1,8 +1,8 @@
 """The ledger of faults: which test does each of the scenarios, and what came of it in both modes.
 
 As a pytest plugin (`-p tests.support.ledger --ledger FILE`) it writes what the tests marked `scenario`
-came to; `python -m tests.support.ledger FILE …` prints the table of both modes, `--document` makes
-docs/faults.md.
+came to; `python -m tests.support.ledger FILE …` prints the table of both modes. With `--document` it makes
+docs/faults.md, where what the files say was observed is kept with the day.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import sys
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,8 @@ import pytest
 from tests.support.scenarios import SCENARIOS
 
 ROOT = Path(__file__).resolve().parents[2]
+DOCUMENT = ROOT / "docs" / "faults.md"
+OBSERVED = "## Last observed,"
 MODES = {"embedded": "embedded (SQLite, messages in files)", "production": "PostgreSQL and Redis"}
 
 
@@ -53,6 +56,8 @@ def _mode(item: Any) -> str:
     callspec = getattr(item, "callspec", None)
     if callspec is not None and "bench" in callspec.params:
         return str(callspec.params["bench"])
+    if item.get_closest_marker("postgres"):
+        return "production"
     database = item.get_closest_marker("django_db") or {"db", "transactional_db"} & set(item.fixturenames)
     if not database:
         return ""
@@ -149,7 +154,8 @@ HEAD = """# Faults
 
 What goes wrong, what is promised then, and the tests that do it for real. `make faults` runs them in both
 modes and prints `passed/{count}` with what was observed for each (also in `var/faults/ledger.md`). This list
-is made from the tests by `python -m tests.support.ledger --document`; a test compares the two.
+is made from the tests by `python -m tests.support.ledger --document`; a test compares the two. With the
+files in `var/faults` behind it the command also keeps below what was observed.
 
 | # | fault | promise | tests |
 |---|---|---|---|
@@ -166,15 +172,42 @@ def document() -> str:
     return HEAD.format(count=len(SCENARIOS)) + "".join(lines)
 
 
+def observed(entries: list[Entry], day: date) -> str:
+    """Return the section that says what came of each fault, and when."""
+    both = [rows(entries, mode) for mode in MODES]
+    totals = (
+        f"{name} {sum(row.outcome == 'passed' for row in found)}/{len(SCENARIOS)}"
+        for name, found in zip(MODES.values(), both, strict=True)
+    )
+    lines = [
+        f"{OBSERVED} {day:%-d %B %Y}: {'; '.join(totals)}",
+        "",
+        "| # | " + " | ".join(MODES.values()) + " |",
+    ]
+    lines += ["|---|---|---|"]
+    for pair in zip(*both, strict=True):
+        said = (f"{row.outcome}: {row.observed}".replace("|", "/") for row in pair)
+        lines.append(f"| {pair[0].number} | {' | '.join(said)} |")
+    return "\n" + "\n".join(lines) + "\n"
+
+
+def kept() -> str:
+    """Return the section that docs/faults.md has of it."""
+    text = DOCUMENT.read_text(encoding="utf-8")
+    return text[text.index(OBSERVED) - 1 :] if OBSERVED in text else ""
+
+
 def main(arguments: list[str]) -> int:
-    if arguments == ["--document"]:
-        (ROOT / "docs" / "faults.md").write_text(document(), encoding="utf-8")
-        return 0
     entries = [
         Entry(**{**row, "scenarios": tuple(row["scenarios"])})
         for file in arguments
+        if file != "--document"
         for row in json.loads(Path(file).read_text())
     ]
+    if "--document" in arguments:
+        section = observed(entries, datetime.now(UTC).date()) if entries else kept()
+        DOCUMENT.write_text(document() + section, encoding="utf-8")
+        return 0
     text = "\n".join(table(entries))
     print(text)  # noqa: T201  a command
     Path(arguments[0]).with_name("ledger.md").write_text(text)

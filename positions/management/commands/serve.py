@@ -8,9 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import DatabaseError, connection
 
 from config import supervise
+from positions import schema
 
 
 class Command(BaseCommand):
@@ -23,6 +25,7 @@ class Command(BaseCommand):
         parser.add_argument("--worker", action="store_true", help="Also run a Celery worker with beat.")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        self._check()
         # WhiteNoise warns about a missing folder; without collectstatic it serves from the apps.
         Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
         commands = {"The web server": web(options["host"], options["port"], options["web"])}
@@ -31,6 +34,16 @@ class Command(BaseCommand):
         self.stdout.write(f"Open Door is at http://{options['host']}:{options['port']}/ (Ctrl-C stops it)\n")
         self.stdout.flush()
         sys.exit(supervise.run(commands, environment()))
+
+    def _check(self) -> None:
+        """Refuse a database of another release; one that is away is waited for by what we start."""
+        try:
+            if found := schema.problem():
+                raise CommandError(found)
+        except DatabaseError as error:
+            self.stderr.write(f"The database does not answer: {error}")
+        finally:
+            connection.close()
 
 
 def environment() -> dict[str, str]:

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from positions.ingestion import catalogue, clock
+from positions.ingestion import catalogue, clock, hosts
 from positions.ingestion.health import health
 from positions.ingestion.polling import poll
 from positions.models import Source
@@ -59,7 +59,7 @@ class Command(BaseCommand):
             source = Source.objects.filter(slug=slug).first()
             if source is None:
                 raise CommandError(f"no source {slug!r}")
-            result = poll(source.pk, enqueue=partial(ask, read_article), force=True)
+            result = poll(source.pk, enqueue=partial(ask, read_article), force=True, patience=hosts.MAX_DELAY)
             self.stdout.write(
                 f"{slug}: {result.result}, {len(result.taken.new)} to read. {result.reason}".rstrip()
             )

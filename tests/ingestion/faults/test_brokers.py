@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import pytest
 
@@ -78,15 +79,14 @@ def test_a_broker_that_is_frozen(bench: Bench, record_property: Record):
     bench.redis.freeze()
     time.sleep(FROZEN)
     bench.redis.thaw()
-    began = time.monotonic()
-    bench.until(lambda: bench.settled(20))
+    took = all_read(bench)
     bench.check(20)
-    record_property("observed", f"frozen for {FROZEN:g} s; all read {time.monotonic() - began:.1f} s after")
+    record_property("observed", f"frozen for {FROZEN:g} s; all read {took:.1f} s after")
 
 
-@pytest.mark.scenario(6)
-def test_connections_to_the_broker_that_are_never_answered_again(bench: Bench, record_property: Record):
-    """Half open: who was connected is neither answered nor told; only who connects anew gets through."""
+@contextmanager
+def through_a_wire(bench: Bench) -> Iterator[Wire]:
+    """Twenty articles at work, the connections to the broker in our hands."""
     if bench.embedded:
         pytest.skip("messages are files: there is no connection")
     with Wire(bench.redis.port) as wire:
@@ -94,12 +94,24 @@ def test_connections_to_the_broker_that_are_never_answered_again(bench: Bench, r
         bench.articles([SLOW] * 20)
         bench.worker()
         bench.until(lambda: reading(bench))
+        yield wire
+
+
+def all_read(bench: Bench) -> float:
+    """Wait until the twenty articles are read and return the seconds that it took."""
+    began = time.monotonic()
+    bench.until(lambda: bench.settled(20))
+    return time.monotonic() - began
+
+
+@pytest.mark.scenario(6)
+def test_connections_to_the_broker_that_are_never_answered_again(bench: Bench, record_property: Record):
+    """Half open: who was connected is neither answered nor told; only who connects anew gets through."""
+    with through_a_wire(bench) as wire:
         wire.deaden()
         time.sleep(3)
         wire.revive()
-        began = time.monotonic()
-        bench.until(lambda: bench.settled(20))
-        took = time.monotonic() - began
+        took = all_read(bench)
         bench.articles([SAYS] * 5)
         bench.until(lambda: bench.settled(25))
         bench.check(25)
@@ -108,21 +120,13 @@ def test_connections_to_the_broker_that_are_never_answered_again(bench: Bench, r
 
 @pytest.mark.scenario(6)
 def test_a_broker_that_drops_connections_in_the_middle_of_an_answer(bench: Bench, record_property: Record):
-    if bench.embedded:
-        pytest.skip("messages are files: there is no connection")
-    with Wire(bench.redis.port) as wire:
-        bench.env["REDIS_URL"] = bench.redis.url.replace(str(bench.redis.port), str(wire.port))
-        bench.articles([SLOW] * 20)
-        bench.worker()
-        bench.until(lambda: reading(bench))
+    with through_a_wire(bench) as wire:
         for size in (900, 50, 7, 300, 1):
             wire.cut_after = size
             time.sleep(1)
         wire.cut_after = None
-        began = time.monotonic()
-        bench.until(lambda: bench.settled(20))
+        took = all_read(bench)
         bench.check(20)
-    took = time.monotonic() - began
     record_property("observed", f"every answer cut for 5 s: 20 of 20 read {took:.1f} s after")
 
 
