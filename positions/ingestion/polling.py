@@ -8,7 +8,7 @@ import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db.models import F, Q
 
@@ -25,6 +25,8 @@ LEASE = timedelta(minutes=5)
 FOR_READERS = {Source.Kind.RSS, Source.Kind.JSON_FEED}  # of other kinds robots.txt is asked first
 INTERVAL = timedelta(minutes=15), timedelta(hours=24)
 MOVED_AFTER = 3  # equal answers before an address is changed for good
+DEATHS = 3  # in a row; a worker that is merely stopped may start again at once
+NEVER_FINISHED = "the worker died or never finished while polling it"
 MAX_SITEMAPS = 5
 PATIENCE = 65.0  # seconds that may pass between the parts of a sitemap, as the host's delay asks
 
@@ -74,6 +76,7 @@ def due_ids(limit: int = 200) -> list[int]:
 
 def _claim(source_id: int, *, force: bool) -> Source | None:
     now = clock.now()
+    _note_abandoned(source_id, now)
     free = Q(lease_until__isnull=True) | Q(lease_until__lt=now)
     due = Q(next_poll_at__isnull=True) | Q(next_poll_at__lte=now)
     wanted = Source.objects.filter(free, pk=source_id, kind__in=Source.POLLED).exclude(url="")
@@ -81,6 +84,19 @@ def _claim(source_id: int, *, force: bool) -> Source | None:
         wanted = wanted.filter(due, is_active=True)
     claimed = wanted.update(lease_until=now + LEASE)
     return Source.objects.get(pk=source_id) if claimed else None
+
+
+def _note_abandoned(source_id: int, now: datetime) -> None:
+    """Count a poll whose worker never came back as a failure: what kills workers is asked ever less often."""
+    dead = Source.objects.filter(pk=source_id, lease_until__lt=now)
+    row = dead.values_list("failures", "interval").first()
+    if row is None:
+        return
+    failures, interval = row[0] + 1, timedelta(minutes=row[1])
+    due = now if failures < DEATHS else now + backoff(failures, interval)
+    dead.update(
+        lease_until=None, failures=failures, error=NEVER_FINISHED, last_result="failed", next_poll_at=due
+    )
 
 
 def _poll(source: Source, enqueue: Enqueue, patience: float) -> PollResult:
@@ -117,7 +133,8 @@ def _check(source: Source, answer: Fetched) -> None:
         raise FetchError("status", "gone for good (HTTP 410)")
     if answer.status in (429, 503):
         wait = answer.retry_after(clock.now())
-        leave_alone(source.url, wait or timedelta(minutes=5))
+        for url in {source.url, answer.url}:  # where a redirect led to another host, both
+            leave_alone(url, wait or timedelta(minutes=5))
         raise FetchError("status", f"the site asks to be left alone (HTTP {answer.status})", wait)
     if answer.status >= 400:
         what = {401: "wants a login", 403: "refuses us", 404: "was not found"}.get(answer.status, "fails")

@@ -213,3 +213,54 @@ def test_what_robots_said_goes_on_while_it_cannot_be_had(web: Web) -> None:
 def test_robots_of_a_refused_address_say_that_it_is_refused() -> None:
     with pytest.raises(FetchError, match="not a public address"):
         hosts.check_robots("http://127.0.0.1/")
+
+
+# -- Sitemaps in parts --
+
+
+def index(web: Web, *parts: str) -> bytes:
+    rows = "".join(f"<sitemap><loc>{web.url(part)}</loc></sitemap>" for part in parts)
+    return f"<sitemapindex xmlns='http://www.sitemaps.org/schemas/sitemap/0.9'>{rows}</sitemapindex>".encode()
+
+
+def sitemap(*addresses: str) -> bytes:
+    rows = "".join(f"<url><loc>{address}</loc></url>" for address in addresses)
+    return f"<urlset xmlns='http://www.sitemaps.org/schemas/sitemap/0.9'>{rows}</urlset>".encode()
+
+
+@pytest.fixture
+def parts(web: Web) -> Source:
+    web["/index"] = reply(index(web, "/1.xml", "/2.xml"), content_type="application/xml", ETag='"1"')
+    web["/1.xml"] = reply(sitemap("https://news.example/1"), content_type="application/xml")
+    return make.source(kind=Source.Kind.SITEMAP, url=web.url("/index"), is_active=True)
+
+
+@pytest.mark.usefixtures("no_delay")
+def test_a_part_that_fails_is_said_and_read_again(web: Web, parts: Source) -> None:
+    web["/2.xml"] = [reply(status=500), reply(sitemap("https://news.example/2"))]
+    asked: list[int] = []
+    assert poll(parts.pk, enqueue=asked.append).result == "failed"
+    parts.refresh_from_db()
+    assert parts.error == f"its part {web.url('/2.xml')} is missing: HTTP 500"
+    assert (len(asked), parts.etag) == (1, "")
+    assert poll(parts.pk, enqueue=asked.append, force=True).result == "new"
+    parts.refresh_from_db()
+    assert (parts.error, parts.failures, parts.etag, len(asked)) == ("", 0, '"1"', 2)
+
+
+def test_of_a_slow_site_as_many_parts_are_read_as_its_pace_allows(
+    web: Web, parts: Source, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(hosts, "DELAY", 0.6)
+    monkeypatch.setattr(polling, "PATIENCE", 1.0)
+    web["/2.xml"] = reply(sitemap("https://news.example/2"))
+    assert poll(parts.pk, enqueue=lambda pk: None).result == "new"
+    assert (web.asked("/1.xml"), web.asked("/2.xml")) == (1, 0)
+
+
+@pytest.mark.usefixtures("no_delay")
+def test_robots_are_obeyed_for_the_parts_of_a_sitemap(web: Web, parts: Source) -> None:
+    web["/robots.txt"] = reply("User-agent: *\nDisallow: /2.xml\n", content_type="text/plain")
+    result = poll(parts.pk, enqueue=lambda pk: None)
+    assert result.reason.endswith("/2.xml is missing: robots.txt of the site forbids us this address")
+    assert web.asked("/2.xml") == 0

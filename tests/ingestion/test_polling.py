@@ -83,7 +83,7 @@ def test_polling_again_takes_nothing_twice(web: Web, source: Source):
 def test_an_unchanged_answer_is_not_parsed(web: Web, source: Source, django_assert_num_queries: Any):
     web["/feed"] = [reply(rss(item(1)), content_type=XML, ETag='W/"1"'), reply(status=304)]
     run(source)
-    with django_assert_num_queries(6 + CLOCK):  # claim, load, release; the same of the host's turn
+    with django_assert_num_queries(7 + CLOCK):  # look, claim, load, release; the host's turn: 3
         poll(source.pk, enqueue=print, force=True)
     source.refresh_from_db()
     assert web.requests[-1][1]["if-none-match"] == 'W/"1"'
@@ -97,7 +97,7 @@ def test_known_items_cost_two_queries_whatever_their_number(
 ):
     web["/feed"] = reply(rss(*(item(n) for n in range(count))), content_type=XML)
     run(source)
-    with django_assert_num_queries(8 + CLOCK):
+    with django_assert_num_queries(9 + CLOCK):
         poll(source.pk, enqueue=print, force=True)
 
 
@@ -125,6 +125,20 @@ def test_a_source_is_polled_once_by_two_workers(web: Web, source: Source):
     assert web.requests == []
     Source.objects.update(lease_until=clock.now() - timedelta(seconds=1))  # and died
     assert run(source)[0].result == "new"
+
+
+def test_a_source_that_kills_its_workers_is_asked_ever_less_often_and_says_so(web: Web, source: Source):
+    web["/feed"] = reply(rss(item(1)), content_type=XML)
+    for failures in (1, 2):
+        Source.objects.update(lease_until=clock.now() - timedelta(seconds=1), failures=failures - 1)
+        assert run(source, force=False)[0].result != "not_due"
+    for failures in (3, 4):
+        late = clock.now() - timedelta(seconds=1)
+        Source.objects.update(lease_until=late, failures=failures - 1, next_poll_at=None)
+        assert run(source, force=False)[0].result == "not_due"
+        assert source.next_poll_at - clock.now() > timedelta(minutes=100 * 2 ** (failures - 3))
+        said = health(source, clock.now()).reason
+        assert said.startswith(f"Failed {failures} times in a row: the worker died or never finished while")
 
 
 def test_only_active_sources_are_due_and_force_asks_any(web: Web, source: Source):
