@@ -20,7 +20,7 @@ LOOK_SECONDS = 1.0  # no more often is the schema looked at while pages wait for
 READ_ONLY = "25006"  # PostgreSQL's code for a write where none is taken
 AWAY = gettext_noop("The database does not answer just now.")
 WAITS = gettext_noop("The database takes no changes just now; reading goes on.")
-ALIVE = "/healthz"  # asks whether this process answers, and it does
+HEALTH = {"/healthz", "/readyz"}  # they say themselves how things stand
 
 log = logging.getLogger(__name__)
 
@@ -45,7 +45,8 @@ def answer(request: HttpRequest, what: str) -> HttpResponse:
     if request.path.startswith("/api/") or "json" in request.headers.get("Accept", ""):
         return JsonResponse({"detail": what, "retry_after": RETRY_SECONDS}, status=503, headers=headers)
     # Without the request: what every other page shows is asked of the database.
-    context = {"what": what, "seconds": RETRY_SECONDS, "here": request.path, "foot": " "}
+    context = {"what": what, "seconds": RETRY_SECONDS, "here": request.path, "foot": "<p hidden></p>"}
+    context["again"] = request.get_full_path()
     page = render_to_string("503.html", context)
     return HttpResponse(page, status=503, headers=headers)
 
@@ -57,7 +58,7 @@ class Middleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.path != ALIVE and (what := start.waits_for()):
+        if request.path not in HEALTH and (what := start.waits_for()):
             return answer(request, what)
         return self.get_response(request)
 

@@ -99,6 +99,7 @@ def test_pages_say_that_the_database_is_away_and_come_back_by_themselves(
         away = site(path)
         assert (away.status_code, away.headers["Retry-After"]) == (503, "30"), path
         assert "The database does not answer just now." in away.text
+        assert f'<a href="{path}">Try again</a>' in away.text
         assert "default-src" in away.headers["Content-Security-Policy"]
         assert "Traceback" not in away.text and "psycopg2" not in away.text
     api = site("/api/v1/actors")
@@ -202,7 +203,7 @@ def test_a_web_server_started_on_another_schema_says_so_until_it_fits(own: Bench
             eventually(lambda: requests.get(f"{url}/healthz", timeout=30).status_code == 200)
             page = requests.get(f"{url}/sources/", timeout=30)
             assert (page.status_code, said in page.text) == (503, True)
-            assert said in requests.get(f"{url}/readyz", timeout=30).text
+            assert said in requests.get(f"{url}/readyz", timeout=30).json()["why"]
             own.sql(
                 "INSERT INTO django_migrations (app, name, applied) VALUES ('positions', %s, now())", newest()
             )
