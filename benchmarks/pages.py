@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from itertools import count
 from time import perf_counter
 from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.db import transaction
+from django.db.models import F
 from django.urls import reverse
 
 from benchmarks import databases, record
 from benchmarks.report import Figure, Plan, figure
-from benchmarks.timing import Call, Compared, compare, get, inside
+from benchmarks.timing import Call, Compared, Prepared, compare, get, inside
 from positions import review
-from positions.models import CurrentStance
+from positions.models import CurrentStance, Edition
 
-_numbers = count()
 PAGES: Mapping[str, tuple[Any, ...]] = {
     "home": (), "actors": (), "actor": (record.HOT,), "topics": (), "topic": ("nato-membership",),
     "timeline": (), "shifts": (), "compare": (), "articles": (), "article": (1,), "search": (),
@@ -59,17 +58,22 @@ def kept(address: str, **headers: str) -> Call:
 
 
 def page(address: str) -> Call:
-    """Return a call of a page that is made anew each time, as after a change of the record.
+    """Return a call of a page as the first reader gets it after the hot actor said something new.
 
-    The address differs in a parameter that means nothing; what all pages share stays kept.
+    Nothing that was made of that actor or of the whole record is kept; what follows from names, offices and
+    events only is, and so is what is kept of other actors' lines.
     """
 
     def call() -> None:
-        answer = get(with_query(address, nonce=next(_numbers)))
+        answer = get(address)
         assert answer.status == 200, f"{address} answered {answer.status}"
 
     call()
-    return call
+    return Prepared(call, _new_edition)
+
+
+def _new_edition() -> None:
+    assert Edition.objects.filter(actor__slug=record.HOT).update(number=F("number") + 1) == 1
 
 
 def beside(plan: Plan, stances: int, ours: Call, floor: Call) -> Compared:
@@ -92,10 +96,18 @@ def growth(plan: Plan, address: str) -> Compared:
 
 def p1(plan: Plan) -> Iterator[Figure]:
     databases.use(plan.large)
-    found = beside(plan, plan.large, page(actor_address()), kept("/floor/rows"))
-    yield figure("P1", "actor page / bare view with 50 rows", 1.0, found)
     found = beside(plan, plan.large, kept(actor_address()), kept("/floor/rows"))
-    yield figure("P1-kept", "actor page, unchanged since the last reader / the same view", 1.0, found)
+    what = "actor page as readers get it, kept until its edition changes / bare view with 50 rows made anew"
+    yield figure("P1", what, 1.0, found)
+    found = beside(plan, plan.large, page(actor_address()), kept("/floor/rows"))
+    yield figure("P1-anew", "actor page, the first after its edition changed / the same view", 1.0, found)
+    for name, address in (
+        ("home", reverse("home")),
+        ("topic", address_of("topic")),
+        ("timeline", address_of("timeline")),
+    ):
+        found = beside(plan, plan.large, page(address), kept("/floor/rows"))
+        yield figure(f"P1-{name}", f"page {name}, the first after a change / the same view", 1.0, found)
 
 
 def p2(plan: Plan) -> Iterator[Figure]:
@@ -146,9 +158,9 @@ def p7(plan: Plan) -> Iterator[Figure]:
 
 def _queries(stances: int, address: str) -> int:
     databases.use(stances)
-    call = page(address)
+    get(reverse("methodology"))  # what the foot of every page shows is kept a minute
     with databases.counted() as queries:
-        call()
+        assert get(address).status == 200, address
     return len(queries)
 
 

@@ -44,6 +44,12 @@ class Table:
     rows: Iterable[Mapping[str, Any]]
     about: Mapping[str, Any] = field(default_factory=dict)
 
+    def shown(self) -> dict[str, Any]:
+        """Return what a page shows of the table, ready to be kept."""
+        return {
+            "name": self.name, "caption": self.caption, "columns": list(self.columns), "body": self.body()
+        }  # fmt: skip
+
     def body(self) -> SafeString:
         """Return the page's rows as markup, MOST_SHOWN at most; a template takes ten times as long."""
         keys = [column.key for column in self.columns]

@@ -13,6 +13,16 @@ from positions.downloads.schema import Dataset, Field
 from positions.models import Article, CurrentStance, Event, LinePoint, Source, Topic
 
 
+def _same(*names: str) -> tuple[Field, ...]:
+    """Return fields of text that are called what the column is called."""
+    return tuple(Field(name, name) for name in names)
+
+
+def _held() -> tuple[Field, ...]:
+    """Return from which day, and up to which, something was so."""
+    return Field("from", "start", "date"), Field("until", "end", "date", "Not included; empty: still so.")
+
+
 def _statements() -> QuerySet[CurrentStance]:
     return CurrentStance.public.order_by("stance_id")
 
@@ -32,9 +42,7 @@ STATEMENTS = Dataset(
         Field("source", "source_actor__slug", about="Who says so, where that is not the holder."),
         Field("topic", "topic__slug"),
         Field("position", "position", "integer", "-2 opposes … +2 advocates the topic's proposition."),
-        Field("mode", "mode"),
-        Field("kind", "kind"),
-        Field("condition", "condition"),
+        *_same("mode", "kind", "condition"),
         Field("stated_on", "stated_on", "date"),
         Field("precision", "precision"),
         Field("on_record", "on_record", "boolean", "Said by the holder under their own name."),
@@ -60,8 +68,7 @@ LINES = Dataset(
         Field("since", "since", "date", "Since when the value has held without a break."),
         Field("position", "position", "integer"),
         Field("previous", "previous", "integer"),
-        Field("condition", "condition"),
-        Field("shift", "shift"),
+        *_same("condition", "shift"),
         Field("contested", "contested", "boolean"),
         Field("speaker", "holder__slug"),
         Field("office", "office"),
@@ -76,11 +83,7 @@ ACTORS = Dataset(
     "States, organisations, persons, groups and unnamed sources.",
     lambda: Actor.objects.existing().order_by("slug"),
     (
-        Field("slug", "slug"),
-        Field("name", "name"),
-        Field("kind", "kind"),
-        Field("gender", "gender"),
-        Field("wikidata", "wikidata"),
+        *_same("slug", "name", "kind", "gender", "wikidata"),
         Field("origin", "origin", about="Who wrote the row."),
     ),
 )
@@ -91,10 +94,8 @@ MANDATES = Dataset(
     (
         Field("person", "person__slug"),
         Field("of", "of__slug"),
-        Field("office", "office"),
-        Field("role", "role"),
-        Field("from", "start", "date"),
-        Field("until", "end", "date"),
+        *_same("office", "role"),
+        *_held(),
         Field("precision", "precision"),
         Field("speaks_for", "speaks_for", "boolean"),
         Field("tier", "tier", "integer"),
@@ -108,8 +109,7 @@ MEMBERSHIPS = Dataset(
     (
         Field("member", "member__slug"),
         Field("bloc", "bloc__slug"),
-        Field("from", "start", "date"),
-        Field("until", "end", "date"),
+        *_held(),
         Field("indicative", "indicative", "boolean"),
     ),
 )
@@ -117,13 +117,7 @@ TOPICS = Dataset(
     "topics",
     "The propositions that positions are read against.",
     lambda: Topic.objects.order_by("order"),
-    (
-        Field("slug", "slug"),
-        Field("name", "name"),
-        Field("proposition", "proposition"),
-        Field("belongs_here", "belongs_here"),
-        Field("not_here", "not_here"),
-    ),
+    (*_same("slug", "name", "proposition", "belongs_here", "not_here"),),
 )
 ARTICLES = Dataset(
     "articles",
@@ -132,9 +126,7 @@ ARTICLES = Dataset(
     (
         Field("id", "pk", "integer"),
         Field("source", "source__slug"),
-        Field("title", "title"),
-        Field("url", "url"),
-        Field("language", "language"),
+        *_same("title", "url", "language"),
         Field("published_on", "published_on", "date"),
         Field("recorded_at", "recorded_at", "datetime"),
         Field("backfilled", "backfilled", "boolean"),
@@ -145,16 +137,7 @@ SOURCES = Dataset(
     "sources",
     "Outlets and feeds.",
     lambda: Source.objects.order_by("slug"),
-    (
-        Field("slug", "slug"),
-        Field("name", "name"),
-        Field("kind", "kind"),
-        Field("homepage", "homepage"),
-        Field("country", "country"),
-        Field("language", "language"),
-        Field("reliability", "reliability"),
-        Field("licence", "licence"),
-    ),
+    (*_same("slug", "name", "kind", "homepage", "country", "language", "reliability", "licence"),),
 )
 EVENTS = Dataset(
     "events",
@@ -162,8 +145,7 @@ EVENTS = Dataset(
     lambda: Event.objects.filter(merged_into__isnull=True).order_by("pk"),
     (
         Field("id", "pk", "integer"),
-        Field("title", "title"),
-        Field("kind", "kind"),
+        *_same("title", "kind"),
         Field("from", "start_on", "date"),
         Field("to", "end_on", "date"),
         Field("place", "place"),

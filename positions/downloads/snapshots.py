@@ -27,6 +27,7 @@ from positions.downloads import files
 from positions.downloads.datasets import DATASETS
 from positions.downloads.package import described, resource
 from positions.downloads.schema import Dataset
+from positions.models import Change
 
 NAME = re.compile(r"(\d{4}-\d\d-\d\d)(?:\.(\d{1,4}))?")
 DESCRIPTION, SUMS = "datapackage.json", "SHA256SUMS"
@@ -85,6 +86,7 @@ def contents(path: Path) -> list[File]:
 
 def take(today: date) -> Snapshot | None:
     """Take a snapshot of the record as it is now; None where the newest one holds just the same."""
+    Change.objects.prune()  # every night, so that counting them stays quick
     folder().mkdir(parents=True, exist_ok=True)
     half = Path(tempfile.mkdtemp(prefix=".half-", dir=folder()))
     try:

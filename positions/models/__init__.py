@@ -2,6 +2,7 @@
 
 from positions.models.alerts import Follow
 from positions.models.articles import Article, ArticleVersion, StoredParse, TextBand
+from positions.models.changes import Change
 from positions.models.desk import Note, Watch
 from positions.models.events import Event, EventMention
 from positions.models.line import CurrentStance, Edition, LinePoint, Utterance
@@ -21,6 +22,7 @@ from positions.models.workbench import (
 __all__ = [
     "Article",
     "ArticleVersion",
+    "Change",
     "CurrentStance",
     "Edition",
     "Event",

@@ -2,31 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
-from typing import Any
+from functools import partial
+from typing import Any, TypeVar
 
-from django.http import Http404, HttpRequest
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from actors.models import Actor
 from positions.exports import Table, headed
-from positions.models import Event
 from positions.pages import learned, places, sentences, shifts, words
 from positions.pages import rows as sayings
 from positions.pages.actor_charts import all_topics, chart, days_of, spans, window
 from positions.pages.answer import Answer, address, page, wanted
 from positions.pages.asking import AfterField, Drawn, WordField, ask, topic_words
-from positions.pages.facts import facts_of
+from positions.pages.facts import facts_of, find
 from positions.pages.home import MAIN_TOPIC
 from positions.pages.known import Asked, asked
-from positions.pages.lines import FEW_POINTS, Tracks, tracks_of
+from positions.pages.lines import Tracks, tracks_of
+from positions.pages.record import part
 from positions.pages.voices import conditions, voices
 
 LIMIT = 150
 EVIDENCE = 20
 SHIFTS = 12
+T = TypeVar("T")
 
 
 class Question(Drawn):
@@ -38,22 +40,24 @@ class Question(Drawn):
 def actor(request: HttpRequest, slug: str) -> Answer:
     values = ask(Question, request)
     question = asked(values)
-    who = find(slug)
+    who = find(request, slug)
     topic, tracks = _chosen(who, question, values["topic"])
     chosen = tracks.get(topic, Tracks())
     said = sayings.about(who, question, topic=topic, limit=LIMIT)
-    known = facts_of(who, question.on)
+    known = facts_of(request, who, question.on)
     start = values["from"]
     days = days_of([chosen], said)
     shown = window(days, question.on, start)
-    events = events_of(who, question.on)
-    drawn = chart(who, topic, chosen, said, known.offices, events, question, shown=shown)
+    kept = partial(_kept, request, question, topic, start)
+    drawn = kept(
+        "chart", lambda: chart(who, topic, chosen, said, known.offices, known.events, question, shown=shown)
+    )
+    every = kept("every", lambda: all_topics(who, tracks, question, start))
     if wanted(request) == "svg":
-        charts = {"position": drawn, "topics": all_topics(who, tracks, question, start)}
+        charts = {"position": drawn, "topics": every}
         return Answer("actor.html", {"asked": question}, charts=charts, title=who.name)
     moved = [point for point in reversed(chosen.line) if point.shift]
     evidence, more = evidence_page(who, question, topic, said, values["after"], request)
-    every = all_topics(who, tracks, question, start)
     told = sentences.sentences(
         who.name, topic, chosen, question, person=not who.is_body, left=known.left
     )  # fmt: skip
@@ -73,7 +77,7 @@ def actor(request: HttpRequest, slug: str) -> Answer:
             "notes": " ".join(told[1:]),
             "chart": drawn,
             "spans": spans(request, question, days, start),
-            "points": points_table(chosen, question),
+            "points": kept("points", lambda: points_table(chosen, question).shown()),
             "shifts": [shifts.row(point) for point in moved[:SHIFTS]],
             "more_shifts": len(moved) > SHIFTS,
             "voices": voices(who, said, chosen, question),
@@ -98,22 +102,22 @@ def actor(request: HttpRequest, slug: str) -> Answer:
     )
 
 
+def _kept(
+    request: HttpRequest, question: Asked, topic: str, start: date | None, name: str, make: Callable[[], T]
+) -> T:
+    """Return a part of the page, made once for each edition of the actor and each question."""
+    asked_for = (topic, question.on, question.known, question.reviewed, start)
+    return part(request, ":".join(map(str, (name, *asked_for))), make)
+
+
 def _chosen(who: Actor, question: Asked, asked_topic: str) -> tuple[str, dict[str, Tracks]]:
     """Return the topic to show (asked for, or most spoken of) and all tracks, with that one whole."""
     first = asked_topic or MAIN_TOPIC
     tracks = tracks_of(who, question, first)
     topic = asked_topic or _most_spoken(tracks)
-    if topic != first and question.stored and len(tracks[topic].line) >= FEW_POINTS:
+    if topic != first and question.stored:
         tracks[topic] = tracks_of(who, question, topic, [topic])[topic]
     return topic, tracks
-
-
-def find(slug: str) -> Actor:
-    """Return the actor; a merged one's place is taken by the one it was merged into."""
-    found = Actor.objects.select_related("merged_into").filter(slug=slug).first()
-    if found is None:
-        raise Http404(_("We know no actor “%(slug)s”.") % {"slug": slug})
-    return found.merged_into or found
 
 
 def _most_spoken(tracks: dict[str, Tracks]) -> str:
@@ -121,11 +125,6 @@ def _most_spoken(tracks: dict[str, Tracks]) -> str:
     if tracks.get(MAIN_TOPIC, Tracks()).line or not tracks:
         return MAIN_TOPIC
     return max(tracks, key=lambda slug: (len(tracks[slug].line), len(tracks[slug].accounts)))
-
-
-def events_of(who: Actor, on: date) -> list[Event]:
-    rows = Event.objects.filter(actors=who, merged_into__isnull=True, start_on__lte=on)
-    return list(rows.only("pk", "title", "start_on").order_by("-start_on")[:60])
 
 
 def topic_links(request: HttpRequest, chosen: str, tracks: dict[str, Tracks]) -> list[dict[str, Any]]:

@@ -15,10 +15,9 @@ from actors.models import Actor
 from positions.charts import Chart, Dot, Mark, Row, clip, position_chart, small_multiples
 from positions.charts.scale import around
 from positions.codebook import codebook
-from positions.models import Event
-from positions.pages import sentences, words
+from positions.pages import places, sentences, words
 from positions.pages.answer import address
-from positions.pages.facts import LEADING, Office
+from positions.pages.facts import LEADING, Happening, Office
 from positions.pages.known import Asked
 from positions.pages.lines import Tracks, bands, steps
 
@@ -74,7 +73,7 @@ def days_of(tracks: Iterable[Tracks], said: Iterable[Any] = ()) -> list[date]:
 
 def chart(
     who: Actor, topic: str, tracks: Tracks, said: Sequence[Any], mandates: Sequence[Office],
-    events: Sequence[Event], ask: Asked, *, ident: str = "position", shown: Window | None = None,
+    events: Sequence[Happening], ask: Asked, *, ident: str = "position", shown: Window | None = None,
 ) -> str:  # fmt: skip
     """Return the position chart, or an empty string where there is nothing to draw."""
     if not said and not tracks.line and not tracks.accounts:
@@ -108,9 +107,9 @@ def since(point: Any | None) -> str:
     return _("since %(day)s") % {"day": words.short_day(point.since)} if point else ""
 
 
-def event_marks(events: Iterable[Event], first: date) -> list[Mark]:
+def event_marks(events: Iterable[Happening], first: date) -> list[Mark]:
     return [
-        Mark(e.start_on, f"{words.day(e.start_on)}: {e.title}", reverse("event", args=[e.pk]))
+        Mark(e.start_on, f"{words.day(e.start_on)}: {e.title}", places.event(e.pk))
         for e in events
         if e.start_on >= first
     ]

@@ -14,7 +14,6 @@ from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext as _
 
@@ -38,7 +37,6 @@ EVES = (
     (date(2024, 7, 8), gettext_noop("eve of Washington"), gettext_noop("Washington")),
     (date(2025, 6, 23), gettext_noop("eve of The Hague"), gettext_noop("The Hague")),
 )
-KEPT_SECONDS = 600
 FORMATS = ("csv", "json", "atom", "svg")
 
 
@@ -94,7 +92,7 @@ def page(view: View | None = None, *, about: str = "", also: Callable[..., objec
         except BadInput as error:
             return bad_input(request, error)
         if isinstance(response, HttpResponse) and response.status_code == 200:
-            cache.set(key, _kept(response), KEPT_SECONDS)
+            cache.set(key, _kept(response), record.KEPT_SECONDS)
         return _stamped(response, tag)
 
     return respond
@@ -113,7 +111,7 @@ def wanted(request: HttpRequest) -> str:
 def _stamped(response: HttpResponseBase, tag: str) -> HttpResponseBase:
     response["ETag"] = tag
     response["Cache-Control"] = "no-cache"
-    patch_vary_headers(response, ["HX-Request", "HX-Target"])
+    response["Vary"] = "HX-Request, HX-Target"
     return response
 
 

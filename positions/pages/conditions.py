@@ -8,9 +8,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from django.urls import reverse
-
-from positions.pages import words
+from positions.pages import places, words
 from positions.pages.camps import Member
 
 # Between support and reluctance a condition says what would move its holder; beyond, nothing would.
@@ -53,11 +51,11 @@ def _allied(points: Sequence[Any], allies: set[int]) -> int:
 def _holder(point: Any) -> dict[str, Any]:
     return {
         "actor": point.actor_name,
-        "url": reverse("actor", args=[point.actor_slug]) + f"?topic={point.topic_slug}",
+        "url": places.actor(point.actor_slug, point.topic_slug),
         "css": words.css(point.position),
         "glyph": words.glyph(point.position),
         "word": words.name(point.position),
         "speaker": point.holder_name,
         "day": words.day(point.stated_on),
-        "evidence_url": reverse("statement", args=[point.stance_id]),
+        "evidence_url": places.statement(point.stance_id),
     }

@@ -11,11 +11,11 @@ from django.views.decorators.clickjacking import xframe_options_exempt
 
 from positions.pages import rows as sayings
 from positions.pages import sentences, words
-from positions.pages.actor import Question, find
+from positions.pages.actor import Question
 from positions.pages.actor_charts import chart
 from positions.pages.answer import Answer, page
 from positions.pages.asking import ask
-from positions.pages.facts import facts_of
+from positions.pages.facts import facts_of, find
 from positions.pages.home import MAIN_TOPIC
 from positions.pages.known import asked
 from positions.pages.lines import Tracks, tracks_of
@@ -38,12 +38,12 @@ LIMIT = 200
 def actor(request: HttpRequest, slug: str) -> Answer:
     values = ask(Question, request)
     question = asked(values)
-    who = find(slug)
+    who = find(request, slug)
     topic = values["topic"] or MAIN_TOPIC
     tracks = tracks_of(who, question, topic, [topic]).get(topic, Tracks())
     said = sayings.about(who, question, topic=topic, limit=LIMIT)
     link = settings.SITE_URL + reverse("actor", args=[who.slug])
-    drawn = chart(who, topic, tracks, said, facts_of(who, question.on).offices, [], question)
+    drawn = chart(who, topic, tracks, said, facts_of(request, who, question.on).offices, [], question)
     return Answer(
         "embed.html",
         {

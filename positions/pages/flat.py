@@ -14,7 +14,7 @@ from typing import Any, ClassVar, Generic, TypeVar
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import QuerySet, TextField
+from django.db.models import DateField, Field, FloatField, IntegerField, QuerySet, TextField, Value
 from django.db.models.functions import Cast
 
 from positions.models import CurrentStance
@@ -44,7 +44,7 @@ class Brief:
     actor_name: str
     actor_kind: str
 
-    PATHS: ClassVar[tuple[str, ...]] = (
+    PATHS: ClassVar[tuple[Any, ...]] = (
         "pk", "actor_id", "track", "stated_on", "until", "since", "position", "previous", "condition",
         "shift", "contested", "stance_id", "utterances", "topic__slug", "actor__slug", "actor__name",
         "actor__kind",
@@ -66,11 +66,26 @@ class Point(Brief):
     previous_words: str | None
     confidence: float | None
 
-    PATHS: ClassVar[tuple[str, ...]] = (
+    PATHS: ClassVar[tuple[Any, ...]] = (
         *Brief.PATHS, "previous_stance_id", "office", "reviewed", "holder__slug", "holder__name",
         "stance__current__evidence", "previous_stance__current__evidence", "stance__current__confidence",
     )  # fmt: skip
     FLAGS: ClassVar[tuple[str, ...]] = ("contested", "reviewed")
+
+
+def _nothing(field: Field[Any, Any]) -> Cast:
+    """A NULL of a type: PostgreSQL takes a bare one for text and then refuses a union with numbers."""
+    return Cast(Value(None), field)
+
+
+class Sketch(Point):
+    """A point of which only the line is drawn: as many columns, those of sentences and speakers empty."""
+
+    __slots__ = ()
+    PATHS: ClassVar[tuple[Any, ...]] = (
+        *Brief.PATHS, _nothing(IntegerField()), Value(""), "reviewed", Value(""), Value(""),
+        _nothing(TextField()), _nothing(TextField()), _nothing(FloatField()),
+    )  # fmt: skip
 
 
 @dataclass(slots=True, eq=False)
@@ -102,7 +117,7 @@ class Said:
     outlet: str
     outlets: int | None
 
-    PATHS: ClassVar[tuple[str, ...]] = (
+    PATHS: ClassVar[tuple[Any, ...]] = (
         "stance_id", "article_id", "utterance_id", "office", "tier", "position", "mode", "kind", "condition",
         "stated_on", "precision", "evidence", "confidence", "decision", "on_record", "topic__slug",
         "holder__slug", "holder__name", "source_actor__name", "on_behalf_of__slug", "on_behalf_of__name",
@@ -116,7 +131,58 @@ class Said:
         return self.decision in CurrentStance.ACCEPTED
 
 
-T = TypeVar("T", Brief, Point, Said)
+@dataclass(slots=True, eq=False)
+class Fact:
+    """Something the registry says of an actor; what it does not say of a thing of that kind is empty."""
+
+    what: str
+    name: str
+    slug: str
+    office: str
+    role: str
+    start: date | None
+    end: date | None
+
+    PATHS: ClassVar[tuple[Any, ...]] = ()
+    DAYS: ClassVar[tuple[str, ...]] = ("start", "end")
+    FLAGS: ClassVar[tuple[str, ...]] = ()
+
+
+class Bloc(Fact):
+    __slots__ = ()
+    PATHS = (Value("bloc"), "bloc__name", "bloc__slug", Value(""), Value(""), "start", "end")
+
+
+class Name(Fact):
+    __slots__ = ()
+    PATHS = (Value("alias"), "text", Value(""), Value(""), Value(""), "start", "end")
+
+
+class Office(Fact):
+    """A person's own."""
+
+    __slots__ = ()
+    PATHS = (Value("office"), "of__name", "of__slug", "office", "role", "start", "end")
+
+
+class Leader(Fact):
+    """Who holds an office of a body."""
+
+    __slots__ = ()
+    PATHS = (Value("office"), "person__name", "person__slug", "office", "role", "start", "end")
+
+
+class Happening(Fact):
+    """An event; its key stands where others have a slug."""
+
+    __slots__ = ()
+    PATHS = (
+        Value("event"), "title", Cast("pk", TextField()), Value(""), Value(""), "start_on",
+        _nothing(DateField()),
+    )  # fmt: skip
+
+
+T = TypeVar("T", bound="Brief | Said | Fact")
 
 
 def piece(made: type[T], rows: QuerySet[Any]) -> Piece:
@@ -185,10 +251,10 @@ def fetched(made: type[T], pieces: Sequence[Piece]) -> list[T]:
 
 def _native(made: type[T], rows: Sequence[Sequence[Any]]) -> Iterable[Sequence[Any]]:
     """SQLite keeps days as text and truth as 0 and 1, and does not say so of every compound."""
+    if connection.vendor != "sqlite":
+        return rows
     names = [field.name for field in fields(made)]
     days = [names.index(name) for name in made.DAYS]
-    if not rows or not isinstance(rows[0][days[0]], str):
-        return rows
     return map(_converter(days, [names.index(name) for name in made.FLAGS]), rows)
 
 

@@ -19,7 +19,7 @@ from positions.charts import Band, Step
 from positions.codebook import codebook
 from positions.models import LinePoint
 from positions.pages import flat
-from positions.pages.flat import Brief, Point
+from positions.pages.flat import Brief, Point, Sketch
 from positions.pages.known import Asked, computed
 
 # As many points of one line as a chart can show; an older one is a link away (`on=`).
@@ -43,25 +43,35 @@ class Tracks:
 def tracks_of(actor: Actor, ask: Asked, chosen: str, topics: Sequence[str] = ()) -> dict[str, Tracks]:
     """Return the actor's tracks by topic (all of them by default).
 
-    The chosen topic's in full, the others' newest points.
+    The chosen topic's in full, the others' newest points without sentences and speakers.
     """
     if not ask.stored:
         return _by_topic(computed(ask, actor=actor))
     pieces = [
-        _TRACK.piece(actor.pk, slug, track, ask.on, shape=MOST_POINTS if slug == chosen else FEW_POINTS)
+        (_TRACK if slug == chosen else _SKETCH).piece(actor.pk, slug, track, ask.on)
         for slug in topics or [topic.slug for topic in codebook().topics]
         for track in ("line", "accounts")
     ]
     return _by_topic(flat.fetched(Point, pieces))
 
 
-def _track(actor: int, topic: str, track: str, on: date, most: int) -> QuerySet[LinePoint]:
-    """The newest points of one track, at most so many."""
+def _track(actor: int, topic: str, track: str, on: date, shape: None) -> QuerySet[LinePoint]:
+    """The newest points of one track."""
+    return _points(actor, topic, track, on)[:MOST_POINTS]
+
+
+def _few(actor: int, topic: str, track: str, on: date, shape: None) -> QuerySet[LinePoint]:
+    return _points(actor, topic, track, on)[:FEW_POINTS]
+
+
+def _points(actor: int, topic: str, track: str, on: date) -> QuerySet[LinePoint]:
     rows = LinePoint.objects.filter(actor=actor, topic__slug=topic, track=track, stated_on__lte=on)
-    return rows.order_by("-stated_on", "-pk")[:most]
+    return rows.order_by("-stated_on", "-pk")
 
 
-_TRACK = flat.Written(Point, _track, -1, "{topic}", "{track}", date(1111, 1, 1))
+_STANDS = (-1, "{topic}", "{track}", date(1111, 1, 1))
+_TRACK = flat.Written(Point, _track, *_STANDS)
+_SKETCH = flat.Written(Sketch, _few, *_STANDS)
 
 
 def tracks_of_all(actors: Sequence[Actor], ask: Asked, topic: str) -> dict[int, Tracks]:
@@ -72,11 +82,7 @@ def tracks_of_all(actors: Sequence[Actor], ask: Asked, topic: str) -> dict[int, 
     if ask.stored:
         points: list[Any] = flat.fetched(
             Point,
-            [
-                _TRACK.piece(a.pk, topic, track, ask.on, shape=MOST_POINTS)
-                for a in actors
-                for track in ("line", "accounts")
-            ],
+            [_TRACK.piece(a.pk, topic, track, ask.on) for a in actors for track in ("line", "accounts")],
         )
     else:
         points = [p for p in computed(ask, topic=topic) if p.actor_id in found]
@@ -106,10 +112,22 @@ def held(
             for p in _lines_only(computed(ask, topic=topic), actors)
             if (p.until is None or p.until > ask.on) and (not kinds or p.actor_kind in kinds)
         ]
-    rows = LinePoint.objects.on(ask.on).filter(track="line")
-    if kinds:
-        rows = rows.filter(actor__kind__in=kinds)
-    return list(flat.of(Brief if brief else Point, _narrow(rows, actors, topic)))
+    if actors is not None:
+        made: type[Brief] | type[Point] = Brief if brief else Point
+        return list(flat.of(made, _narrow(_held(ask.on, "", (tuple(kinds), False)), actors, topic)))
+    written = _HELD_BRIEF if brief else _HELD
+    return list(flat.fetched(written.made, [written.piece(ask.on, topic, shape=(tuple(kinds), bool(topic)))]))
+
+
+def _held(on: date, topic: str, shape: tuple[tuple[str, ...], bool]) -> QuerySet[LinePoint]:
+    kinds, narrowed = shape
+    rows = LinePoint.objects.on(on).filter(track="line")
+    rows = rows.filter(actor__kind__in=kinds) if kinds else rows
+    return rows.filter(topic__slug=topic) if narrowed else rows
+
+
+_HELD = flat.Written(Point, _held, date(1111, 1, 1), "{topic}")
+_HELD_BRIEF = flat.Written(Brief, _held, date(1111, 1, 1), "{topic}")
 
 
 def starts(

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import Any
 
+from django.conf import settings
 from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 
@@ -58,6 +60,7 @@ def table(rows: Iterable[dict[str, Any]], caption: str, ask: Asked, *, name: str
 
 def row(stance: Any) -> dict[str, Any]:
     """Return one saying as a flat row. `stance` is a CurrentStance with `WORDS`."""
+    say = words.tongue()
     return {
         "id": stance.stance_id,
         "url": places.statement(stance.stance_id),
@@ -71,9 +74,9 @@ def row(stance: Any) -> dict[str, Any]:
         "for_slug": stance.for_slug,
         "for_name": stance.for_name,
         "topic": stance.topic_slug,
-        "topic_name": words.topic_name(stance.topic_slug),
+        "topic_name": say.topic(stance.topic_slug),
         "position": stance.position,
-        "word": words.name(stance.position),
+        "word": say.name(stance.position),
         "glyph": words.glyph(stance.position),
         "css": words.css(stance.position),
         "mode": stance.mode,
@@ -104,8 +107,7 @@ def newest(
             day, pk = after
             rows = rows.filter(stated_on__lte=day).exclude(stated_on=day, stance_id__gte=pk)
         parts.append(flat.piece(flat.Said, rows.order_by("-stated_on", "-stance_id")[:limit]))
-    found = flat.fetched(flat.Said, parts)
-    return sorted(found, key=lambda s: (s.stated_on, s.stance_id), reverse=True)[:limit]
+    return _newest_of(flat.fetched(flat.Said, parts), limit)
 
 
 def about(
@@ -114,13 +116,45 @@ def about(
     """Return the newest sayings held by the actor or on its behalf, at most `limit`."""
     if not ask.stored:
         return _as_known(ask, actor=actor, topic=topic, limit=limit, after=after)
-    rows = CurrentStance.public.until(ask.on)
-    if topic:
-        rows = rows.filter(topic__slug=topic)
-    parts = [rows.filter(holder=actor)]
-    if actor.is_body:
-        parts.append(rows.filter(on_behalf_of=actor))
-    return newest(parts, limit, after)
+    whose = ("holder", "on_behalf_of") if actor.is_body else ("holder",)
+    if after:
+        rows = CurrentStance.public.until(ask.on)
+        rows = rows.filter(topic__slug=topic) if topic else rows
+        return newest([rows.filter(**{whom: actor}) for whom in whose], limit, after)
+    pieces = [
+        _ABOUT.piece(actor.pk, topic, ask.on, shape=(whom, bool(topic), limit, settings.CONFIDENCE_THRESHOLD))
+        for whom in whose
+    ]
+    return _newest_of(flat.fetched(flat.Said, pieces), limit)
+
+
+def _about(actor: int, topic: str, on: date, shape: tuple[str, bool, int, float]) -> QuerySet[CurrentStance]:
+    """The newest sayings of which the actor is `holder` or `on_behalf_of`; the threshold is in the query."""
+    whom, narrowed, limit, _threshold = shape
+    rows = CurrentStance.public.until(on).filter(**{whom: actor})
+    rows = rows.filter(topic__slug=topic) if narrowed else rows
+    return rows.order_by("-stated_on", "-stance_id")[:limit]
+
+
+_ABOUT = flat.Written(flat.Said, _about, -1, "{topic}", date(1111, 1, 1))
+
+
+def on_topic(topic: str, on: date, limit: int) -> list[Any]:
+    """Return the newest sayings on a topic."""
+    piece = _ON_TOPIC.piece(topic, on, shape=(limit, settings.CONFIDENCE_THRESHOLD))
+    return _newest_of(flat.fetched(flat.Said, [piece]), limit)
+
+
+def _on_topic(topic: str, on: date, shape: tuple[int, float]) -> QuerySet[CurrentStance]:
+    rows = CurrentStance.public.until(on).filter(topic__slug=topic)
+    return rows.order_by("-stated_on", "-stance_id")[: shape[0]]
+
+
+_ON_TOPIC = flat.Written(flat.Said, _on_topic, "{topic}", date(1111, 1, 1))
+
+
+def _newest_of(found: Iterable[Any], limit: int) -> list[Any]:
+    return sorted(found, key=lambda s: (s.stated_on, s.stance_id), reverse=True)[:limit]
 
 
 def _as_known(

@@ -9,10 +9,11 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from positions.pages import words
+from positions.pages import places, words
 from positions.pages.answer import EVES
 from positions.pages.camps import Member
 from positions.pages.lines import is_stale
+from positions.pages.markup import joined, tile
 
 RUNGS = (2, 1, 0, -1, -2, None)
 YEAR = timedelta(days=365)
@@ -37,8 +38,9 @@ def rungs(
             found.append(
                 {
                     **_rung(value, slug, on),
-                    "then": [_tile(m, before, values, slug, value) for m in then_here],
-                    "now": [_tile(m, values, before, slug, value, _stale(now, m, on)) for m in now_here],
+                    "then": joined(_tile(m, values, slug, value, " then") for m in then_here),
+                    "now": joined(_tile(m, before, slug, value, stale=_stale(now, m, on)) for m in now_here),
+                    "counts": f"{len(then_here)} → {len(now_here)}",
                 }
             )
     return found
@@ -56,15 +58,18 @@ def _rung(value: int | None, slug: str, on: date) -> dict[str, Any]:
 
 
 def _tile(
-    member: Member, here: Mapping[int, int], other: Mapping[int, int], slug: str, value: int | None,
+    member: Member,
+    other: Mapping[int, int],
+    slug: str,
+    value: int | None,
+    day: str = "",
+    *,
     stale: bool = False,
-) -> dict[str, Any]:  # fmt: skip
-    """Return a tile; `moved` where the other day's rung differs, silence on either day being no move."""
+) -> str:
+    """Return a tile, ringed where the `other` day's rung differs, silence on either day being no move."""
     elsewhere = other.get(member.pk)
-    return {
-        "code": member.slug.upper(),
-        "name": member.name,
-        "url": reverse("actor", args=[member.slug]) + f"?topic={slug}",
-        "moved": None not in (value, elsewhere) and elsewhere != value,
-        "stale": stale,
-    }
+    css = "none" if value is None else words.css(value)
+    return tile(
+        css + day, member.slug, member.name, places.actor(member.slug, slug), stale=stale,
+        moved=None not in (value, elsewhere) and elsewhere != value,
+    )  # fmt: skip

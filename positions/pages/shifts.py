@@ -41,14 +41,26 @@ def newest(
     """Return the points at which lines shifted, newest first; of states and bodies unless `who` says else."""
     if not ask.stored:
         return _computed(ask, topic=topic, kind=kind, actor=actor, who=who, limit=limit)
-    rows: QuerySet[LinePoint] = LinePoint.objects.shifts().filter(track="line", stated_on__lte=ask.on)
-    rows = _narrow(rows, topic, kind, actor, who)
+    if not (kind or actor or after or actor_ids is not None):
+        return flat.fetched(flat.Point, [_NEWEST.piece(ask.on, topic, shape=(who, bool(topic), limit))])
+    rows = _narrow(
+        LinePoint.objects.shifts().filter(track="line", stated_on__lte=ask.on), topic, kind, actor, who
+    )
     if actor_ids is not None:
         rows = rows.filter(actor__in=actor_ids)
     if after:
         day, pk = after
         rows = rows.filter(Q(stated_on__lt=day) | Q(stated_on=day, pk__lt=pk))
-    return list(flat.of(flat.Point, rows.order_by("-stated_on", "-pk")[:limit]))
+    return flat.of(flat.Point, rows.order_by("-stated_on", "-pk")[:limit])
+
+
+def _newest(on: date, topic: str, shape: tuple[str, bool, int]) -> QuerySet[LinePoint]:
+    who, narrowed, limit = shape
+    rows = LinePoint.objects.shifts().filter(track="line", stated_on__lte=on)
+    return _narrow(rows, topic if narrowed else "", "", "", who).order_by("-stated_on", "-pk")[:limit]
+
+
+_NEWEST = flat.Written(flat.Point, _newest, date(1111, 1, 1), "{topic}")
 
 
 def _narrow(rows: QuerySet[LinePoint], topic: str, kind: str, actor: str, who: str) -> QuerySet[LinePoint]:
@@ -84,24 +96,24 @@ def _fits(kind: str, who: str, one_actor: bool) -> bool:
 
 def row(point: Any) -> dict[str, Any]:
     """Return one shift as a flat row."""
-    before = point.previous
+    before, after, say = point.previous, point.position, words.tongue()
     return {
         "date": point.stated_on,
         "iso": point.stated_on.isoformat(),
-        "day": words.day(point.stated_on),
+        "day": say.day(point.stated_on),
         "actor_slug": point.actor_slug,
         "actor": point.actor_name,
         "actor_url": places.actor(point.actor_slug, point.topic_slug),
         "topic": point.topic_slug,
-        "topic_name": words.topic_name(point.topic_slug),
+        "topic_name": say.topic(point.topic_slug),
         "from": before,
-        "from_word": words.name(before),
+        "from_word": say.name(before),
         "from_glyph": words.glyph(before),
         "from_css": words.css(before),
-        "to": point.position,
-        "to_word": words.name(point.position),
-        "to_glyph": words.glyph(point.position),
-        "to_css": words.css(point.position),
+        "to": after,
+        "to_word": say.name(after),
+        "to_glyph": words.glyph(after),
+        "to_css": words.css(after),
         "kinds": point.shift,
         "kind_names": words.shift_names(point.shift),
         "speaker": point.holder_name,

@@ -14,7 +14,7 @@ from positions import timeline as debate
 from positions.charts import Item, Lane, timeline_chart
 from positions.exports import Table, headed
 from positions.models import Event
-from positions.pages import places, shifts, words
+from positions.pages import markup, places, shifts, words
 from positions.pages.answer import Answer, address, landmarks, page
 from positions.pages.asking import (
     LONGEST_QUERY,
@@ -30,6 +30,7 @@ from positions.pages.events import span
 from positions.pages.feeds import Entry
 from positions.pages.home import MAIN_TOPIC
 from positions.pages.known import asked
+from positions.pages.markup import joined
 
 BEGINNING = date(2008, 1, 1)
 MOST_SHIFTS = 200
@@ -79,7 +80,10 @@ def timeline(request: HttpRequest) -> Answer:
             "topics": topic_words(),
             "kinds": [kind for kind, _label in Event.Kind.choices],
             "chart": drawn,
-            "months": [(words.month(month), rows) for month, rows in debate.by_month(items)],
+            "months": [
+                (words.month(month), joined(map(markup.debate, rows)))
+                for month, rows in debate.by_month(items)
+            ],
             "counts": (len(found), len(moved)),
             "capped": len(found) >= debate.MOST_EVENTS or len(moved) >= MOST_SHIFTS,
             "presets": _presets(request, question.on),
@@ -171,8 +175,9 @@ def _chart(found: list[dict[str, Any]], moved: list[Any], window: debate.Window,
 
 
 def _shift_title(point: Any) -> str:
-    move = f"{words.name(point.previous)} → {words.name(point.position)}"
-    return f"{words.day(point.stated_on)}: {point.actor_name}, {move}"
+    say = words.tongue()
+    move = f"{say.name(point.previous)} → {say.name(point.position)}"
+    return f"{say.day(point.stated_on)}: {point.actor_name}, {move}"
 
 
 def _presets(request: HttpRequest, on: date) -> list[dict[str, str]]:

@@ -15,14 +15,13 @@ from django.utils.translation import gettext as _
 from positions.charts import LadderName, Tile, camp_bar, ladder, tile_map
 from positions.codebook import codebook
 from positions.exports import Column, Table, headed
-from positions.models import CurrentStance
-from positions.pages import camps, conditions, rungs, shifts, words
+from positions.pages import camps, conditions, places, rungs, shifts, words
 from positions.pages import rows as sayings
 from positions.pages.actor_charts import spans
 from positions.pages.answer import Answer, page
 from positions.pages.asking import Dates, DayField, Drawn, ask
+from positions.pages.camp_charts import alliance, camp_chart, camp_rows, camp_table, kept_days
 from positions.pages.camps import Member
-from positions.pages.home import alliance, camp_chart, camp_table, kept_days
 from positions.pages.known import Asked, asked
 from positions.pages.lines import held, is_stale
 
@@ -81,7 +80,7 @@ def topic(request: HttpRequest, slug: str) -> Answer:
     question = asked(values)
     if slug not in {t.slug for t in codebook().topics}:
         raise Http404(_("There is no topic “%(slug)s”.") % {"slug": slug})
-    members = alliance()
+    members = alliance(request)
     points = held(question, topic=slug, kinds=shifts.BODIES)
     then = values["then"] or rungs.base(question.on)
     before = values_on(question, slug, then)
@@ -105,7 +104,7 @@ def topic(request: HttpRequest, slug: str) -> Answer:
             "summary": summary(now, members, question),
             "camp_chart": chart,
             "spans": spans(request, question, [d.day for d in days], values["from"]),
-            "camp_table": camp_table(days, question),
+            "camp_table": camp_rows(days, question),
             "ladder": drawn,
             "ladder_table": ladder_table(climbed, then, question),
             "movers": [r for r in climbed if r["moved"]],
@@ -186,7 +185,7 @@ def _ladder(rows: list[dict[str, Any]], then: date, on: date, slug: str) -> str:
 
 
 def _on_topic(actor: str, topic: str) -> str:
-    return reverse("actor", args=[actor]) + f"?topic={topic}"
+    return places.actor(actor, topic)
 
 
 def ladder_table(rows: list[dict[str, Any]], then: date, ask: Asked) -> Table:
@@ -241,7 +240,7 @@ def _named(point: Any, slug: str) -> dict[str, Any]:
         "speaker": point.holder_name,
         "day": words.day(point.stated_on),
         "evidence": point.words,
-        "evidence_url": reverse("statement", args=[point.stance_id]),
+        "evidence_url": places.statement(point.stance_id),
     }
 
 
@@ -250,5 +249,4 @@ def _newest(ask: Asked, slug: str) -> list[dict[str, Any]]:
         return [
             sayings.row(s) for s in sayings._as_known(ask, actor=None, topic=slug, limit=NEWEST, after=None)
         ]
-    rows = CurrentStance.public.until(ask.on).filter(topic__slug=slug)
-    return [sayings.row(s) for s in sayings.newest([rows], NEWEST)]
+    return [sayings.row(s) for s in sayings.on_topic(slug, ask.on, NEWEST)]

@@ -12,24 +12,63 @@ from django.utils.translation import gettext as _
 from positions.charts import Rung
 from positions.codebook import PositionEntry, TopicEntry, codebook
 
+MOST_DAYS = 20_000
+
+
+class Tongue:
+    """The words of one language that rows ask for by the hundred, each looked up once."""
+
+    def __init__(self) -> None:
+        self._dated: dict[tuple[date, str], str] = {}
+        self._said: dict[str, str] = {}
+
+    def day(self, value: date) -> str:
+        return self.dated(value, "j E Y" if value.day else "F Y")
+
+    def dated(self, value: date, form: str) -> str:
+        found = self._dated.get((value, form))
+        if found is None:
+            if len(self._dated) >= MOST_DAYS:
+                self._dated.clear()
+            found = self._dated[value, form] = formats.date_format(value, form)
+        return found
+
+    def said(self, word: str) -> str:
+        """Return one of our own words, of which there are few."""
+        found = self._said.get(word)
+        if found is None:
+            found = self._said[word] = gettext(word)
+        return found
+
+    def name(self, value: int) -> str:
+        return self.said(_position(value).name)
+
+    def topic(self, slug: str) -> str:
+        return self.said(codebook().topic(slug).name)
+
+
+def tongue() -> Tongue:
+    """Return the words in the reader's language. Which one that is costs more to ask than most words."""
+    return _tongue(get_language() or "en")
+
+
+@lru_cache(maxsize=32)
+def _tongue(_language: str) -> Tongue:
+    return Tongue()
+
 
 def day(value: date | None) -> str:
     """Return "6 May 2025" in the reader's language; empty for None."""
-    return _day(value, get_language() or "en") if value else ""
-
-
-@lru_cache(maxsize=20_000)
-def _day(value: date, _language: str) -> str:
-    return formats.date_format(value, "j E Y" if value.day else "F Y")
+    return tongue().day(value) if value else ""
 
 
 def short_day(value: date) -> str:
     """Return "6 May 2025" with the month cut short where the language does so, for charts."""
-    return formats.date_format(value, "j M Y")
+    return tongue().dated(value, "j M Y")
 
 
 def month(value: date) -> str:
-    return formats.date_format(value, "F Y")
+    return tongue().dated(value, "F Y")
 
 
 @lru_cache(maxsize=64)
@@ -39,13 +78,7 @@ def _position(value: int) -> PositionEntry:
 
 def name(value: int) -> str:
     """Return the word of a position: "supports"."""
-    return _said(_position(value).name, get_language() or "en")
-
-
-@lru_cache(maxsize=2_000)
-def _said(word: str, _language: str) -> str:
-    """Translate a word that is asked for in every row of every table."""
-    return gettext(word)
+    return tongue().name(value)
 
 
 def glyph(value: int) -> str:
@@ -65,7 +98,7 @@ def topic(slug: str) -> TopicEntry:
 
 
 def topic_name(slug: str) -> str:
-    return _said(codebook().topic(slug).name, get_language() or "en")
+    return tongue().topic(slug)
 
 
 def proposition(slug: str) -> str:
@@ -96,7 +129,7 @@ def stated(value: date, precision: str) -> str:
 
 
 def review(*, reviewed: bool) -> str:
-    return _said("reviewed" if reviewed else "machine reading", get_language() or "en")
+    return tongue().said("reviewed" if reviewed else "machine reading")
 
 
 def outlets(count: int) -> str:
