@@ -68,6 +68,7 @@ def actor(request: HttpRequest, slug: str) -> Answer:
             "asked": question,
             "values": values,
             "actor": who,
+            "kind_word": words.tongue().said(who.get_kind_display()),
             "facts": known,
             "topic": words.topic(topic),
             "topic_name": words.topic_name(topic),

@@ -122,7 +122,7 @@ def _about(row: Row, words: Labels) -> str:
     if row["condition"]:
         tags.append(f"{words.condition}: {escape(row['condition'])}")
     parts = [escape(_("according to %(who)s") % {"who": row["source_name"]})] if row["source_name"] else []
-    parts += [escape(row[key]) for key in ("mode", "kind", "review_word", "outlets_word")]
+    parts += [escape(row[key]) for key in ("mode_word", "kind_word", "review_word", "outlets_word")]
     parts.append(link(f"{row['article_url']}#s{row['id']}", f"{row['outlet']}: {row['title']}"))
     parts.append(f'<a href="{escape(row["url"])}">{words.statement}</a>')
     return "".join(f'<span class="tag">{tag}</span> ' for tag in tags) + " · ".join(parts)
@@ -196,7 +196,7 @@ def debate(row: Row) -> str:
     shift = row["shift"]
     if shift is None:
         place = f' <span class="soft">{escape(row["place"])}</span>' if row["place"] else ""
-        kind = f'<span class="tag">{escape(row["what"])}</span>'
+        kind = f'<span class="tag">{escape(row["what_word"])}</span>'
         return f"{day}{kind} {link(row['url'], row['title'])}{place}</li>"
     source = f'<a href="{escape(row["url"])}">{words.statement}</a>'
     return (

@@ -81,6 +81,8 @@ def row(stance: Any) -> dict[str, Any]:
         "css": words.css(stance.position),
         "mode": stance.mode,
         "kind": stance.kind,
+        "mode_word": say.said(stance.mode),
+        "kind_word": say.said(stance.kind),
         "condition": stance.condition,
         "evidence": stance.evidence,
         "source_name": stance.source_name,

@@ -190,7 +190,7 @@ def shifts(request: HttpRequest) -> Answer:
             "asked": question,
             "values": values,
             "rows": rows,
-            "kinds": KINDS,
+            "kinds": list(zip(KINDS, words.shift_names(", ".join(KINDS)), strict=True)),
             "topics": topic_words(),
             "more": address(request, after=more) if more else "",
             "filtered": any(filters.values()),

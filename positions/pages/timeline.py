@@ -78,7 +78,7 @@ def timeline(request: HttpRequest) -> Answer:
             "topic": topic,
             "topic_name": words.topic_name(topic),
             "topics": topic_words(),
-            "kinds": [kind for kind, _label in Event.Kind.choices],
+            "kinds": [(kind, words.tongue().said(kind)) for kind in Event.Kind.values],
             "chart": drawn,
             "months": [
                 (words.month(month), joined(map(markup.debate, rows)))
@@ -117,6 +117,7 @@ def _event_item(event: dict[str, Any]) -> dict[str, Any]:
         "date": event["start_on"],
         "day": span(event["start_on"], event["end_on"]),
         "what": event["kind"],
+        "what_word": words.tongue().said(event["kind"]),
         "title": event["title"],
         "place": event["place"],
         "url": places.event(event["pk"]),
@@ -133,6 +134,7 @@ def _shift_item(point: Any) -> dict[str, Any]:
         "date": row["date"],
         "day": row["day"],
         "what": "shift",
+        "what_word": "",
         "title": title,
         "place": "",
         "url": row["after_url"],

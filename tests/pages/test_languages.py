@@ -1,6 +1,8 @@
 """Pages in another language: the words, the plurals, the codebook's own terms."""
 
+import gettext
 import re
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -9,6 +11,7 @@ from django.utils import translation
 from positions.codebook import codebook
 from positions.pages import words
 from tests.pages.test_every_page import body
+from tests.support import make
 
 PO = Path(__file__).parents[2] / "locale" / "uk" / "LC_MESSAGES" / "django.po"
 
@@ -54,3 +57,27 @@ def test_translations_keep_the_placeholders():
     names = lambda text: sorted(re.findall(r"%\((\w+)\)s", text))
     wrong = [a for a, b in entries if b.strip() != '""' and names(a) != names(b)]
     assert wrong == []
+
+
+def test_every_string_of_the_catalogue_is_translated():
+    entries = re.findall(
+        r'^msgid ((?:".*"\n)+)(?:msgid_plural .*\n)?msgstr(?:\[0\])? (".*"(?:\n".*")*)', PO.read_text(), re.M
+    )
+    assert [msgid for msgid, msgstr in entries if msgstr == '""' and msgid.strip() != '""'] == []
+    assert "fuzzy" not in PO.read_text()
+    assert len(entries) > 600
+
+
+def test_compiled_catalogue_is_that_of_its_source():
+    with PO.with_suffix(".mo").open("rb") as compiled:
+        catalogue = gettext.GNUTranslations(compiled)
+    said = dict(re.findall(r'\n\n(?:#.*\n)*msgid "(.+)"\nmsgstr "(.+)"', PO.read_text()))
+    unescaped = lambda text: text.replace('\\"', '"').replace("\\n", "\n")
+    assert [k for k, v in said.items() if catalogue.gettext(unescaped(k)) != unescaped(v)] == []
+
+
+def test_words_of_rows_are_translated(client, record):
+    make.stance(holder=record.zenda, stated_on=date(2024, 3, 1), kind="demand")
+    shown = body(client.get("/actors/zenda/", headers={"Accept-Language": "uk"}))
+    assert "пряма мова · вимога" in shown
+    assert "держава" in shown
