@@ -10,6 +10,7 @@ from positions.charts.bar import camp_bar
 from positions.charts.camps import CampDay, camp_sizes
 from positions.charts.ladder import LadderName, ladder
 from positions.charts.multiples import Row, small_multiples
+from positions.charts.overview import Span, overview
 from positions.charts.position import position_chart
 from positions.charts.shapes import Band, Chart, Dot, Mark, Rung, Step, clip, level
 from positions.charts.spark import sparkline
@@ -27,6 +28,7 @@ __all__ = [
     "Mark",
     "Row",
     "Rung",
+    "Span",
     "Step",
     "Tile",
     "camp_bar",
@@ -34,6 +36,7 @@ __all__ = [
     "clip",
     "ladder",
     "level",
+    "overview",
     "position_chart",
     "small_multiples",
     "sparkline",

@@ -11,7 +11,7 @@ from positions.charts.scale import TimeScale
 from positions.charts.shapes import Chart, Dot, Mark, Step, level
 
 WIDTH, HEIGHT = 960, 286
-LEFT, RIGHT, TOP, BOTTOM = 104, 124, 28, 34
+LEFT, RIGHT, TOP, BOTTOM = 118, 124, 28, 34
 ROW = (HEIGHT - TOP - BOTTOM) / 5
 BASE = HEIGHT - BOTTOM
 # The second trace lies a little lower, so that both stay visible where they agree.
@@ -55,7 +55,7 @@ def _grid(chart: Chart, scale: TimeScale) -> Iterable[str]:
             rung.glyph, x=LEFT - 10, y=middle + 4, class_=f"gl {level(rung.value)}", text_anchor="end",
             aria_hidden="true",
         )  # fmt: skip
-        yield svg.text(rung.name, x=LEFT - 32, y=middle + 4, class_="ax", text_anchor="end")
+        yield svg.text(rung.name, x=LEFT - 38, y=middle + 4, class_="ax", text_anchor="end")
     for x, label, is_year in scale.ticks():
         yield svg.tag("path", d=f"M{svg.number(x)} {TOP}V{BASE + 4}", class_="y" if is_year else "t")
         yield svg.text(label, x=x, y=BASE + 18, class_="ax", text_anchor="middle")

@@ -10,7 +10,8 @@ from positions.charts import svg
 from positions.charts.scale import TimeScale
 from positions.charts.shapes import Mark, level
 
-WIDTH, LEFT, RIGHT, TOP, ROW, PAD = 960, 132, 12, 44, 15, 8
+WIDTH, LEFT, RIGHT, TOP, ROW, PAD = 960, 132, 12, 54, 15, 8
+LABEL_ROWS, LETTER = (TOP - 11, TOP - 24), 6.4
 # How close two items may come before the later one drops to the next row of its lane.
 ELBOW = 11.0
 DEEPEST = 4
@@ -61,9 +62,9 @@ def timeline_chart(
     x = svg.number(scale.x(on))
     parts = [
         axis,
-        *(_landmark(mark, scale, height) for mark in landmarks if first < mark.day < last),
+        *_landmarks([mark for mark in landmarks if first < mark.day < last], scale, height),
         *parts,
-        svg.tag("path", d=f"M{x} {TOP - 24}V{svg.number(height)}", class_="asof", data_t=_t(on)),
+        svg.tag("path", d=f"M{x} {TOP - 34}V{svg.number(height)}", class_="asof", data_t=day_number(on)),
     ]
     drawn = svg.picture(
         *parts,
@@ -74,21 +75,28 @@ def timeline_chart(
         ident=ident,
         class_="tl",
     )
-    spans = (
-        f' data-first="{_t(first)}" data-last="{_t(last)}" data-left="{LEFT}" data-right="{WIDTH - RIGHT}"'
-    )
-    return drawn.replace("<svg", f"<svg{spans}", 1)
+    edges = f'data-first="{day_number(first)}" data-last="{day_number(last)}"'
+    return drawn.replace("<svg", f'<svg {edges} data-left="{LEFT}" data-right="{WIDTH - RIGHT}"', 1)
 
 
-def _landmark(mark: Mark, scale: TimeScale, height: float) -> str:
-    """A dotted line through all lanes under the name of what happened, to know where one is."""
-    x = scale.x(mark.day)
-    line = svg.tag("path", d=f"M{svg.number(x)} {TOP - 6}V{svg.number(height)}", class_="of")
-    name = svg.text(mark.label, x=x, y=TOP - 11, class_="on", text_anchor="middle")
-    return svg.tag("g", line, name, data_t=_t(mark.day))
+def _landmarks(marks: Iterable[Mark], scale: TimeScale, height: float) -> Iterable[str]:
+    """Dotted lines through all lanes under the names of what happened, to know where one is.
+
+    A name that would touch the one before stands a line higher.
+    """
+    ends = [0.0] * len(LABEL_ROWS)
+    for mark in marks:
+        x, half = scale.x(mark.day), len(mark.label) * LETTER / 2
+        row = next((r for r, end in enumerate(ends) if x - half > end), len(ends) - 1)
+        ends[row] = x + half
+        y = LABEL_ROWS[row]
+        line = svg.tag("path", d=f"M{svg.number(x)} {y + 4}V{svg.number(height)}", class_="of")
+        name = svg.text(mark.label, x=x, y=y, class_="on", text_anchor="middle")
+        yield svg.tag("g", line, name, data_t=day_number(mark.day))
 
 
-def _t(day: date) -> int:
+def day_number(day: date) -> int:
+    """Return the days since 1970, which is what the script beside counts in."""
     return day.toordinal() - date(1970, 1, 1).toordinal()
 
 
@@ -120,7 +128,7 @@ def _item(item: Item, x: float, y: float) -> str:
     shape = svg.tag("path", d=SHAPES[item.shape], class_=f"i {look}")
     return svg.tag(
         "a", svg.title(item.title), shape, href=item.href, tabindex="-1",
-        data_t=_t(item.day), data_y=svg.number(y), data_card=item.card or None,
+        data_t=day_number(item.day), data_y=svg.number(y), data_card=item.card or None,
         transform=f"translate({svg.number(x)} {svg.number(y)})",
     )  # fmt: skip
 
@@ -128,6 +136,6 @@ def _item(item: Item, x: float, y: float) -> str:
 def _axis(scale: TimeScale, height: float) -> Iterable[str]:
     for x, label, is_year in scale.ticks():
         yield svg.tag(
-            "path", d=f"M{svg.number(x)} {TOP - 24}V{svg.number(height)}", class_="y" if is_year else "t"
+            "path", d=f"M{svg.number(x)} {TOP - 34}V{svg.number(height)}", class_="y" if is_year else "t"
         )
         yield svg.text(label, x=x, y=12, class_="ax", text_anchor="middle")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
@@ -11,7 +12,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from positions import timeline as debate
-from positions.charts import Item, Lane, timeline_chart
+from positions.charts import Item, Lane, Span, overview, timeline_chart
 from positions.exports import Table, headed
 from positions.models import Event
 from positions.pages import markup, places, shifts, words
@@ -29,7 +30,7 @@ from positions.pages.asking import (
 from positions.pages.events import span
 from positions.pages.feeds import Entry
 from positions.pages.home import MAIN_TOPIC
-from positions.pages.known import asked
+from positions.pages.known import Asked, asked
 from positions.pages.markup import joined
 
 BEGINNING = date(2008, 1, 1)
@@ -59,12 +60,8 @@ def timeline(request: HttpRequest) -> Answer:
     if first >= last:
         raise BadInput({"from": [_("The first day must lie before the last.")]})
     window = debate.Window(first, last)
-    kinds = [values["kind"]] if values["kind"] and values["kind"] != "shift" else []
-    found = [] if values["kind"] == "shift" else debate.events(
-        window, topic, kinds=kinds, actors=values["actors"], known=question.moment, text=values["q"]
-    )  # fmt: skip
-    moved = [] if kinds else _shifts(question, topic, window, values)
-    items = [*(_event_item(e) for e in found), *(_shift_item(p) for p in moved)]
+    found, moved = _found(question, topic, window, values)
+    items = _items(found, moved)
     drawn = _chart(found, moved, window, question.on, topic) if items else ""
     title = _("The debate on %(topic)s") % {"topic": words.topic_name(topic)}
     ordered = sorted(items, key=lambda i: (i["date"], i["title"]), reverse=True)
@@ -80,6 +77,7 @@ def timeline(request: HttpRequest) -> Answer:
             "topics": topic_words(),
             "kinds": [(kind, words.tongue().said(kind)) for kind in Event.Kind.values],
             "chart": drawn,
+            "overview": _overview(request, question, topic, values, items) if items else "",
             "months": [
                 (words.month(month), joined(map(markup.debate, rows)))
                 for month, rows in debate.by_month(items)
@@ -95,6 +93,21 @@ def timeline(request: HttpRequest) -> Answer:
         charts={"timeline": drawn} if drawn else {},
         title=title,
     )
+
+
+def _found(
+    question: Asked, topic: str, window: debate.Window, values: dict[str, Any]
+) -> tuple[list[dict[str, Any]], list[Any]]:
+    """Return the events and the shifts that fit the filters, within a window."""
+    kinds = [values["kind"]] if values["kind"] and values["kind"] != "shift" else []
+    events = [] if values["kind"] == "shift" else debate.events(
+        window, topic, kinds=kinds, actors=values["actors"], known=question.moment, text=values["q"]
+    )  # fmt: skip
+    return events, [] if kinds else _shifts(question, topic, window, values)
+
+
+def _items(events: list[dict[str, Any]], moved: list[Any]) -> list[dict[str, Any]]:
+    return [*(_event_item(e) for e in events), *(_shift_item(p) for p in moved)]
 
 
 def _shifts(question: Any, topic: str, window: debate.Window, values: dict[str, Any]) -> list[Any]:
@@ -180,6 +193,33 @@ def _shift_title(point: Any) -> str:
     say = words.tongue()
     move = f"{say.name(point.previous)} → {say.name(point.position)}"
     return f"{say.day(point.stated_on)}: {point.actor_name}, {move}"
+
+
+def _overview(
+    request: HttpRequest, question: Asked, topic: str, values: dict[str, Any], items: list[dict[str, Any]]
+) -> str:
+    """Return the strip over the chart: all that there is since the debate began, a link a year."""
+    whole = debate.Window(BEGINNING, max(question.on, BEGINNING + timedelta(days=365)))
+    shown = values["from"] or BEGINNING, min(values["to"] or question.on, question.on)
+    if values["from"] or values["to"]:
+        items = _items(*_found(question, topic, whole, values))
+    months = debate.per_month(items)
+    years = Counter(dict.fromkeys(range(whole.first.year, whole.last.year + 1), 0))
+    for month, count in months.items():
+        years[month.year] += count
+    spans = [
+        Span(
+            date(year, 1, 1), min(date(year, 12, 31), whole.last),
+            address(request, **{"from": f"{year}-01-01", "to": min(date(year, 12, 31), question.on)}),
+            _("%(year)s: events and shifts: %(n)s") % {"year": year, "n": years[year]},
+        )
+        for year in range(whole.first.year, question.on.year + 1)
+    ]  # fmt: skip
+    return overview(
+        months, spans, first=whole.first, last=whole.last, shown=(max(shown[0], whole.first), shown[1]),
+        ident="overview", label=_("All years"), title=_("The whole debate since 2008"),
+        description=_("Events and shifts a month. Choose a year to see it closer."),
+    )  # fmt: skip
 
 
 def _presets(request: HttpRequest, on: date) -> list[dict[str, str]]:

@@ -57,7 +57,7 @@ def topics(request: HttpRequest) -> Answer:
                     "glyph": words.glyph(v),
                     "count": counts[t.slug][v],
                 }
-                for v in (2, 1, 0, -1, -2)
+                for v in (-2, -1, 0, 1, 2)  # as the bar has them
                 if counts[t.slug][v]
             ],
         }

@@ -28,6 +28,7 @@
         else node.setAttribute("transform", `translate(${Number(x.toFixed(1))} ${y})`);
       }
       ticks();
+      if (strip) frameStrip(from, to);
     }
     // Where the server put a line without a y: the shift is relative to that.
     place.origin = (t) => left + ((t - first) / (last - first)) * (right - left);
@@ -123,6 +124,45 @@
     panel.querySelectorAll("[data-zoom]").forEach((button) =>
       button.addEventListener("click", () => acts[{ in: "+", out: "-", home: "Home" }[button.dataset.zoom]]()),
     );
+
+    // The strip above: drag over it to choose a window. A click without a drag is its link to a year.
+    const strip = panel.querySelector("svg.over");
+    const span = (name) => Number(strip.dataset[name]);
+    const onStrip = (t) => span("left") + ((t - span("first")) / (span("last") - span("first"))) * (span("right") - span("left"));
+    const frameStrip = (a, b) => {
+      const rect = strip.querySelector(".win");
+      rect.setAttribute("x", onStrip(a).toFixed(1));
+      rect.setAttribute("width", Math.max(onStrip(b) - onStrip(a), 3).toFixed(1));
+    };
+    if (strip) {
+      let begun = null, moved = false;
+      const at = (event) => {
+        const box = strip.getBoundingClientRect();
+        const x = ((event.clientX - box.left) / box.width) * strip.viewBox.baseVal.width;
+        const t = span("first") + ((x - span("left")) / (span("right") - span("left"))) * (span("last") - span("first"));
+        return Math.min(Math.max(t, span("first")), span("last"));
+      };
+      const ends = (event) => [begun, at(event)].sort((a, b) => a - b);
+      strip.addEventListener("pointerdown", (event) => { begun = at(event); moved = false; });
+      strip.addEventListener("pointermove", (event) => {
+        if (begun === null) return;
+        moved = moved || Math.abs(onStrip(at(event)) - onStrip(begun)) > 4;
+        if (moved) frameStrip(...ends(event));
+      });
+      window.addEventListener("pointerup", (event) => {
+        if (begun === null) return;
+        const [a, b] = ends(event);
+        begun = null;
+        if (!moved) return;
+        if (a >= first - 1 && b <= last + 1) return view(a, b);
+        const url = new URL(location.href);
+        url.searchParams.set("from", iso(a));
+        url.searchParams.set("to", iso(b));
+        location.assign(url); // outside of what was drawn: the server draws it
+      });
+      strip.addEventListener("click", (event) => moved && event.preventDefault(), true);
+      strip.addEventListener("dragstart", (event) => event.preventDefault());
+    }
 
     // An item opens in place; without script, or with a modifier, its link is a link.
     svg.addEventListener("click", (event) => {

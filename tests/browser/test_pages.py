@@ -89,6 +89,31 @@ def test_keys_zoom_the_timeline_and_the_address_follows(page, small):
     assert page.locator("svg.tl a[data-t]").first.get_attribute("transform") == before
 
 
+def test_dragging_over_the_strip_chooses_a_window(page, small):
+    page.goto("/timeline/")
+    page.locator("#timeline .zoom").wait_for()
+    box = page.locator("svg.over").bounding_box()
+    width = lambda: float(page.locator("svg.over .win").get_attribute("width"))
+    whole = width()
+    page.mouse.move(box["x"] + box["width"] * 0.5, box["y"] + 20)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] * 0.8, box["y"] + 20, steps=4)
+    page.mouse.up()
+    page.wait_for_url("**from=*")
+    page.wait_for_timeout(100)
+    assert 0 < width() < whole / 2
+
+
+def test_the_strip_is_a_row_of_links_without_scripts(browser, live_server, small):
+    context = browser.new_context(base_url=live_server.url, java_script_enabled=False)
+    tab = context.new_page()
+    tab.goto("/timeline/")
+    tab.locator("svg.over a", has_text="2014").click()
+    assert "from=2014-01-01" in tab.url and "to=2014-12-31" in tab.url
+    assert tab.locator("svg.over a").count() > 15
+    context.close()
+
+
 def test_event_opens_in_place(page, small):
     page.goto("/timeline/")
     page.locator("svg.tl a[data-card]").first.click()

@@ -14,11 +14,13 @@ from positions.charts import (
     Lane,
     Mark,
     Row,
+    Span,
     Step,
     Tile,
     camp_bar,
     camp_sizes,
     ladder,
+    overview,
     small_multiples,
     sparkline,
     tile_map,
@@ -172,3 +174,58 @@ def test_bar_of_camps_is_as_wide_as_the_camps_are_many():
         ("f p1", "12.5", "37.5"),
     ]
     assert list(ET.fromstring(camp_bar({}, 0))) == []
+
+
+def test_names_of_landmarks_that_would_touch_stand_in_two_rows():
+    days = [
+        (date(2023, 7, 11), "Vilnius"),
+        (date(2024, 7, 9), "Washington"),
+        (date(2025, 6, 24), "The Hague"),
+    ]
+    drawn = timeline_chart(
+        [Lane("Meetings", [Item(date(2020, 1, 1), "meeting", "/e/1", "one")])],
+        first=date(2008, 1, 1), last=date(2026, 1, 1), on=date(2026, 1, 1), ident="t", title="t",
+        description="d", landmarks=[Mark(day, name) for day, name in days],
+    )  # fmt: skip
+    heights = [text.get("y") for text in parts(drawn, "text", "on")]
+    assert heights[0] == heights[2] != heights[1]
+
+
+def strip(**values):
+    base = {
+        "months": {date(2014, 3, 1): 1, date(2022, 2, 1): 4},
+        "spans": [
+            Span(date(year, 1, 1), date(year, 12, 31), f"/?from={year}", f"{year}: 1")
+            for year in range(2008, 2026)
+        ],
+        "first": date(2008, 1, 1), "last": date(2025, 12, 31), "shown": (date(2014, 1, 1), date(2014, 12, 31)),
+        "ident": "o", "label": "All years", "title": "t", "description": "d",
+    }  # fmt: skip
+    return overview(**(base | values))
+
+
+def test_overview_has_a_bar_a_month_the_busiest_the_tallest():
+    (bars,) = parts(strip(), "path", "b")
+    heights = [part.split("h")[0] for part in bars.get("d").split("v-")[1:]]
+    assert heights == ["8.5", "34"]
+
+
+def test_overview_links_every_year_and_labels_as_many_as_there_is_room_for():
+    root = ET.fromstring(strip())
+    links = list(root.iter(SVG + "a"))
+    assert [a.get("href") for a in links] == [f"/?from={year}" for year in range(2008, 2026)]
+    assert links[0].get("aria-label") == "2008: 1"
+    crowded = strip(last=date(2080, 12, 31))
+    assert 0 < len(parts(crowded, "text", "ax")) < 18
+
+
+def test_overview_frames_the_window_that_is_shown():
+    (frame,) = parts(strip(), "rect", "win")
+    (whole,) = parts(strip(shown=(date(2008, 1, 1), date(2025, 12, 31))), "rect", "win")
+    assert float(frame.get("x")) > float(whole.get("x"))
+    assert float(frame.get("width")) * 17 < float(whole.get("width"))
+    assert ET.fromstring(strip()).get("data-first") == "13879"
+
+
+def test_overview_without_anything_draws_no_bar():
+    assert parts(strip(months={}), "path", "b")[0].get("d") == "M0 0"

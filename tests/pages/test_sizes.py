@@ -1,5 +1,7 @@
 """No page asks more of a large record than of a small one."""
 
+import gzip
+
 import pytest
 from django.core.cache import cache
 
@@ -17,6 +19,8 @@ PAGES = (
     "/sources/source-1/", "/data/",
 )  # fmt: skip
 
+MOST_BYTES = 40_000  # of HTML over the wire
+
 
 @pytest.mark.slow
 @pytest.mark.django_db
@@ -31,5 +35,5 @@ def test_at_most_six_queries_a_page(client, django_assert_max_num_queries, stanc
         client.get("/methodology/")  # what the foot of every page shows is kept a minute
         with django_assert_max_num_queries(6, info=path):
             response = client.get(path.format(**names))
-            assert body(response)
+            assert len(gzip.compress(body(response).encode())) <= MOST_BYTES, path
         assert response.status_code == 200, path
