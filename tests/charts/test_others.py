@@ -198,7 +198,8 @@ def strip(**values):
             Span(date(year, 1, 1), date(year, 12, 31), f"/?from={year}", f"{year}: 1")
             for year in range(2008, 2026)
         ],
-        "first": date(2008, 1, 1), "last": date(2025, 12, 31), "shown": (date(2014, 1, 1), date(2014, 12, 31)),
+        "first": date(2008, 1, 1), "last": date(2025, 12, 31),
+        "shown": (date(2014, 1, 1), date(2014, 12, 31)),
         "ident": "o", "label": "All years", "title": "t", "description": "d",
     }  # fmt: skip
     return overview(**(base | values))

@@ -136,7 +136,7 @@ def test_an_empty_record_has_nothing_to_prune(db):
 def test_triggers_go_with_the_migration_and_come_back_with_it():
     names = lambda: set(watching._found("default"))
     assert names() == set(watching.triggers(connection.vendor))
-    call_command("migrate", "positions", "0023", verbosity=0)
+    call_command("migrate", "positions", "0025", verbosity=0)
     try:
         assert names() == set()
         Actor.objects.create(slug="written", name="Written", kind=Actor.Kind.STATE)

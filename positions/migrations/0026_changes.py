@@ -11,7 +11,7 @@ def take_down(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("positions", "0023_stored_parses")]
+    dependencies = [("positions", "0025_handed_over")]
 
     operations = [
         migrations.CreateModel(
