@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from positions import merging, read_models, review
-from positions.models import Article, CurrentStance, Stance
+from positions.models import Article, CurrentStance, Event, Stance
 from tests.support import make
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
@@ -133,3 +133,19 @@ def test_two_editors_merge_two_actors_into_each_other():
             lambda a=other, b=one: merging.merge(a, b, by=bob),
         )
         assert sorted(type(r).__name__ for r in results) == ["ValidationError", "int"], results
+
+
+def test_two_editors_part_one_event():
+    anna, bob = make.editor("anna"), make.editor("bob")
+    for _ in range(ROUNDS):
+        kept, other = make.event(), make.event()
+        mention = make.event_mention(other, make.article().version)
+        make.event_mention(kept, make.article().version)
+        merging.merge_events([kept, other], by=anna)
+        gone = next(row for row in Event.objects.filter(pk__in=[kept.pk, other.pk]) if row.merged_into)
+        results = at_once(
+            lambda e=gone: merging.part_event(e, by=anna), lambda e=gone: merging.part_event(e, by=bob)
+        )
+        assert sorted(type(r).__name__ for r in results) == ["Event", "ValidationError"], results
+        mention.refresh_from_db()
+        assert (mention.event, Event.objects.filter(merged_into__isnull=False).count()) == (other, 0)
