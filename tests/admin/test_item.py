@@ -149,3 +149,20 @@ def test_what_cannot_be_true_has_its_reason_beside_the_field(client, anna, actio
     assert (answer.status_code, reason in words(errors[0])) == (422, True)
     assert (Stance.objects.count(), StanceReview.objects.count()) == (1, 0)
     assert stance.current.decision == "machine"
+
+
+def test_consequence_is_said(client, anna):
+    ruritania = make.state("Ruritania")
+    make.stance(holder=ruritania, position=1, stated_on=make.DAY)
+    stance = make.stance(holder=ruritania, position=2, stated_on=make.DAY.replace(day=9), confidence=0.2)
+    page = item(client, stance)
+    assert "If confirmed: Ruritania on NATO membership moves + → ++ (hardening), today too" in page
+
+
+def test_consequence_that_later_words_undo_says_nothing_of_today(client, anna):
+    ruritania = make.state("Ruritania")
+    for day, position in ((4, 1), (12, 1)):
+        make.stance(holder=ruritania, position=position, stated_on=make.DAY.replace(day=day))
+    stance = make.stance(holder=ruritania, position=2, stated_on=make.DAY.replace(day=9), confidence=0.2)
+    page = item(client, stance)
+    assert "moves + → ++ (hardening)</li>" in page

@@ -261,23 +261,6 @@ def test_an_item_that_was_read_anew_says_so(client, anna):
     assert "its article was read again" in client.get(QUEUE, {"item": stance.pk}).content.decode()
 
 
-def test_consequence_is_said(client, anna):
-    ruritania = make.state("Ruritania")
-    make.stance(holder=ruritania, position=1, stated_on=make.DAY)
-    stance = make.stance(holder=ruritania, position=2, stated_on=make.DAY.replace(day=9), confidence=0.2)
-    page = client.get(QUEUE, {"item": stance.pk}).content.decode()
-    assert "If confirmed: Ruritania on NATO membership moves + → ++ (hardening), today too" in page
-
-
-def test_consequence_that_later_words_undo_says_nothing_of_today(client, anna):
-    ruritania = make.state("Ruritania")
-    for day, position in ((4, 1), (12, 1)):
-        make.stance(holder=ruritania, position=position, stated_on=make.DAY.replace(day=day))
-    stance = make.stance(holder=ruritania, position=2, stated_on=make.DAY.replace(day=9), confidence=0.2)
-    page = client.get(QUEUE, {"item": stance.pk}).content.decode()
-    assert "moves + → ++ (hardening)</li>" in page
-
-
 def test_markup_in_an_article_is_text(client, anna):
     evidence = 'He said <script>alert(1)</script> & "more".'
     make.stance(article=make.article(f"Before. {evidence}"), evidence=evidence)
