@@ -77,7 +77,7 @@ def timeline(request: HttpRequest) -> Answer:
             "topics": topic_words(),
             "kinds": [(kind, words.tongue().said(kind)) for kind in Event.Kind.values],
             "chart": drawn,
-            "overview": _overview(request, question, topic, values, items) if items else "",
+            "overview": _overview(request, question, topic, values, items),
             "months": [
                 (words.month(month), joined(map(markup.debate, rows)))
                 for month, rows in debate.by_month(items)
@@ -198,11 +198,16 @@ def _shift_title(point: Any) -> str:
 def _overview(
     request: HttpRequest, question: Asked, topic: str, values: dict[str, Any], items: list[dict[str, Any]]
 ) -> str:
-    """Return the strip over the chart: all that there is since the debate began, a link a year."""
+    """Return the strip over the chart: all that there is since the debate began, a link a year.
+
+    Also where the window itself is empty: it shows where there is something. Empty where there is nothing.
+    """
     whole = debate.Window(BEGINNING, max(question.on, BEGINNING + timedelta(days=365)))
     shown = values["from"] or BEGINNING, min(values["to"] or question.on, question.on)
     if values["from"] or values["to"]:
         items = _items(*_found(question, topic, whole, values))
+    if not items:
+        return ""
     months = debate.per_month(items)
     years = Counter(dict.fromkeys(range(whole.first.year, whole.last.year + 1), 0))
     for month, count in months.items():

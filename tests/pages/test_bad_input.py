@@ -136,3 +136,10 @@ def test_merged_actor_leads_to_the_one_it_was_merged_into(client, record):
 
 def test_default_day_is_today(client, record):
     assert f'value="{date.today().isoformat()}"' in body(client.get("/"))
+
+
+def test_an_empty_window_of_the_timeline_still_shows_where_something_is(client, record):
+    shown = client.get("/timeline/?from=2014-01-01&to=2014-12-31").content.decode()
+    assert "Nothing in this window" in shown
+    assert "/timeline/?from=2024-01-01&amp;to=2024-" in shown
+    assert 'class="chart over"' not in client.get("/timeline/?q=nobody+says+this").content.decode()
