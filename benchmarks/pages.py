@@ -195,15 +195,17 @@ def _correction() -> float:
         shown = CurrentStance.public.get(pk=current.pk)
         assert shown.position == opposite, "the correction is not what is shown"
         answer = inside(actor_address(topic=current.topic.slug))
-        assert answer.status == 200, f"the page after it answered {answer.status}"
+        assert answer.status_code == 200, f"the page after it answered {answer.status_code}"
         transaction.set_rollback(True)
     return spent
 
 
 def _values(current: CurrentStance, position: int) -> review.Correction:
+    # A record filled before this was checked has sayings a few days younger than their articles.
+    day = min(current.stated_on, current.article.published_on)
     return review.Correction(
         holder=current.holder, topic=current.topic, position=position, mode=current.mode, kind=current.kind,
-        stated_on=current.stated_on, start=current.start, end=current.end, condition=current.condition,
+        stated_on=day, start=current.start, end=current.end, condition=current.condition,
     )  # fmt: skip
 
 
