@@ -58,7 +58,10 @@ def home(request: HttpRequest) -> Answer:
         {
             "asked": question,
             "values": values,
-            "topics": codebook().topics,
+            "topics": [
+                {"slug": t.slug, "name": words.topic_name(t.slug), "proposition": words.proposition(t.slug)}
+                for t in codebook().topics
+            ],
             "matrix": partial(matrix.body, board, question),
             "strip": strip(membership, members, question.on),
             "lead": lead(now, membership, members, question.on),

@@ -64,7 +64,7 @@ def day(value: date | None) -> str:
 
 def short_day(value: date) -> str:
     """Return "6 May 2025" with the month cut short where the language does so, for charts."""
-    return tongue().dated(value, "j M Y")
+    return tongue().dated(value, pgettext("short date, as Django's date filter has it", "j M Y"))
 
 
 def month(value: date) -> str:
