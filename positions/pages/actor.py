@@ -61,6 +61,7 @@ def actor(request: HttpRequest, slug: str) -> Answer:
     told = sentences.sentences(
         who.name, topic, chosen, question, person=not who.is_body, left=known.left
     )  # fmt: skip
+    since = learned.since(question, [t.now for t in tracks.values() if t.now], actors=[who.pk])
     title = f"{who.name}: {words.topic_name(topic)}"
     return Answer(
         "actor.html",
@@ -87,7 +88,7 @@ def actor(request: HttpRequest, slug: str) -> Answer:
             "more": more,
             "every": every,
             "count": len(said),
-            "learned": learned.since(question, [t.now for t in tracks.values() if t.now], actors=[who.pk]),
+            "learned": since,
             "limit": LIMIT,
             "embed": reverse("embed-actor", args=[who.slug]) + f"?topic={topic}",
         },
@@ -96,6 +97,7 @@ def actor(request: HttpRequest, slug: str) -> Answer:
             points_table(chosen, question),
             sayings.table((sayings.row(s) for s in said), _("Statements"), question),
             shifts.table((shifts.row(p) for p in moved), question, _("Shifts")),
+            *learned.tables(since),
         ],
         feed=lambda: shifts.entries([shifts.row(p) for p in moved[:50]]),
         charts={"position": drawn, "topics": every},

@@ -26,10 +26,10 @@ from positions.pages.feeds import Entry, atom
 
 # The order of parameters in links we build: equal questions have equal addresses.
 ORDER = (
-    "q", "tab", "topic", "actors", "actor", "on", "then", "known", "from", "to", "kind", "position", "mode",
-    "tier", "bloc", "year", "source", "state", "reviewed", "who", "sort", "after", "table", "format",
+    "q", "tab", "topic", "actors", "actor", "on", "then", "known", "by", "from", "to", "kind", "position",
+    "mode", "tier", "bloc", "year", "source", "state", "reviewed", "who", "sort", "after", "table", "format",
 )  # fmt: skip
-DATES = ("on", "known", "reviewed", "format", "after", "table")
+DATES = ("on", "known", "by", "reviewed", "format", "after", "table")
 # Days before which a reader may want to look back, and forward from; what began on the day after.
 EVES = (
     (date(2022, 2, 23), gettext_noop("eve of invasion"), gettext_noop("invasion")),

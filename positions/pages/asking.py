@@ -108,16 +108,22 @@ def topic_words() -> list[tuple[str, Any]]:
 
 
 class Dates(forms.Form):
-    """The two dates that every page takes: the day asked about, and what the record said on a day."""
+    """The two dates that every page takes: the day asked about, and what the record said on a day.
+
+    With `by`, a later day, pages that say what was learned since `known` say what was learned until then.
+    """
 
     on = DayField()
     known = DayField()
+    by = DayField()
     reviewed = forms.BooleanField(required=False)
     format = WordField([(word, word) for word in ("html", "csv", "json", "atom", "svg")])
 
     def clean(self) -> dict[str, Any]:
         values: dict[str, Any] = super().clean() or self.cleaned_data
         values["on"] = values.get("on") or timezone.localdate()
+        if values.get("by") and not (values.get("known") and values["known"] < values["by"]):
+            self.add_error("by", _("“by” needs an earlier “known” to compare with."))
         return values
 
 

@@ -52,6 +52,7 @@ def home(request: HttpRequest) -> Answer:
     moved = [shifts.row(point) for point in shifts.newest(question, limit=6)]
     now = camps.count(membership.values(), members, question.on)
     drawn = camp_chart(days, question, title=_("Camp sizes on NATO membership"))
+    since = learned.since(question, points, kinds=shifts.BODIES)
     title = _("Where everyone stands on Ukraine and NATO")
     return Answer(
         "home.html",
@@ -70,7 +71,7 @@ def home(request: HttpRequest) -> Answer:
             "camp_table": camp_rows(days, question),
             "finding": camp_finding(days, question),
             "empty": not points,
-            "learned": learned.since(question, points, kinds=shifts.BODIES),
+            "learned": since,
             "who_links": choices(
                 request, "who", values["who"], {"": _("Allies"), "all": _("All states and bodies")}
             ),
@@ -86,6 +87,7 @@ def home(request: HttpRequest) -> Answer:
             matrix.table(board, question),
             camp_table(days, question),
             shifts.table(moved, question, _("Shifts")),
+            *learned.tables(since),
         ],
         feed=lambda: shifts.entries(moved),
         charts={"camps": drawn},

@@ -23,6 +23,7 @@ class Asked:
     on: date
     known: date | None = None
     reviewed: bool = False
+    by: date | None = None  # what was learned since `known` is told up to here (None: now)
     # What was computed for this question already: several parts of a page ask for the same lines.
     memo: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
 
@@ -38,7 +39,7 @@ class Asked:
 
 
 def asked(values: Mapping[str, Any]) -> Asked:
-    return Asked(values["on"], values.get("known"), bool(values.get("reviewed")))
+    return Asked(values["on"], values.get("known"), bool(values.get("reviewed")), values.get("by"))
 
 
 def rows_as_known(ask: Asked, *, actor: Actor | None = None, topic: str | None = None) -> list[CurrentStance]:

@@ -1,16 +1,17 @@
-"""What was learned since: the record as it stood on a `known` day beside the record as it stands."""
+"""What was learned since: the record as it stood on a `known` day beside a later one, or as it stands."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
 from django.db.models import Count, Q
-from django.urls import reverse
+from django.utils.translation import gettext as _
 
+from positions.exports import Table, headed
 from positions.models import Stance
-from positions.pages import words
+from positions.pages import places, words
 from positions.pages.known import Asked
 from positions.pages.lines import held
 
@@ -20,16 +21,17 @@ MOST = 12
 def since(
     ask: Asked, then: Iterable[Any], *, actors: Iterable[int] | None = None, kinds: Collection[str] = ()
 ) -> dict[str, Any] | None:
-    """Return how today's record differs about the same day, None where no `known` day was asked for.
+    """Return how a later record differs about the same day, None where no `known` day was asked for.
 
-    `then` are the points that held by the old record. Also says how much of it was imported from
-    archives, which counts as recorded on its publication date. `kinds` of actors, all without any.
+    The later record is that of the day `by`, without one today's. `then` are the points that held by the
+    old one. Also says how much of it was imported from archives, which counts as recorded on its
+    publication date. `kinds` of actors, all without any.
     """
     if ask.moment is None:
         return None
     now = [
         p
-        for p in held(replace(ask, known=None, memo={}), actors=actors)
+        for p in held(replace(ask, known=ask.by, by=None, memo={}), actors=actors)
         if not kinds or p.actor_kind in kinds
     ]
     recorded = Stance.objects.filter(recorded_at__lte=ask.moment)
@@ -37,11 +39,28 @@ def since(
     rows = differences(then, now)
     return {
         "known": words.day(ask.known),
+        "by": words.day(ask.by),
         "rows": rows[:MOST],
+        "table": _table(rows, ask),
         "count": len(rows),
         "more": max(len(rows) - MOST, 0),
         "share": round(100 * counts["backfilled"] / counts["all"]) if counts["all"] else 0,
     }
+
+
+def tables(found: dict[str, Any] | None) -> list[Table]:
+    """Return the table of all differences, for pages that offer it; none where nothing was compared."""
+    return [found["table"]] if found else []
+
+
+def _table(rows: Sequence[dict[str, Any]], ask: Asked) -> Table:
+    columns = headed(
+        {"actor": _("Actor"), "topic": _("Topic"), "then": _("Then"), "now": _("Later"), "url": _("Address")}
+    )
+    word = lambda step: step["word"] if step else _("no record")
+    plain = [{**row, "then": word(row["then"]), "now": word(row["now"])} for row in rows]
+    about = {"on": ask.on, "known": ask.known, "by": ask.by}
+    return Table("learned", _("What was learned since"), columns, plain, about)
 
 
 def differences(then: Iterable[Any], now: Iterable[Any]) -> list[dict[str, Any]]:
@@ -56,7 +75,7 @@ def differences(then: Iterable[Any], now: Iterable[Any]) -> list[dict[str, Any]]
             {
                 "actor": point.actor_name,
                 "topic": words.topic_name(topic),
-                "url": reverse("actor", args=[slug]) + f"?topic={topic}",
+                "url": places.actor(slug, topic),
                 "then": _step(old.get((slug, topic))),
                 "now": _step(new.get((slug, topic))),
             }

@@ -75,3 +75,38 @@ def test_what_was_learned_between_two_days(client, record):
     shown = body(client.get("/actors/ruritania/?known=2024-04-01&on=2024-03-20"))
     assert "Since then" in shown
     assert "now it reads" in shown
+
+
+@pytest.fixture
+def thrice(record):
+    """A line that read "opposes" on 1 May, "supports" on 1 July and "advocates" on 1 September."""
+    for value, day in ((-2, date(2024, 5, 1)), (1, date(2024, 7, 1)), (2, date(2024, 9, 1))):
+        make.stance(
+            holder=record.zenda, topic="sanctions", position=value, stated_on=date(2024, 3, 1),
+            recorded_at=make.instant(day),
+        )  # fmt: skip
+    return record
+
+
+@pytest.mark.parametrize(("by", "later"), [("&by=2024-07-15", "supports"), ("", "advocates")])
+def test_what_was_learned_until_a_later_day_or_until_now(client, thrice, by, later):
+    path = f"/positions.json?known=2024-05-15&on=2024-04-01{by}&table=learned"
+    (row,) = [r for r in client.get(path).json()["rows"] if r["actor"] == "Zenda"]
+    assert (row["then"], row["now"]) == ("opposes", later)
+
+
+def test_learned_between_two_days_is_said_as_such(client, thrice):
+    path = "/actors/zenda/?topic=sanctions&known=2024-05-15&on=2024-04-01"
+    assert "By 15 July 2024, 1 line about the same day had changed:" in body(
+        client.get(f"{path}&by=2024-07-15")
+    )
+    assert "Since then 1 line about the same day has changed:" in body(client.get(path))
+
+
+@pytest.mark.parametrize(
+    "query", ["by=2024-05-01", "known=2024-05-01&by=2024-05-01", "known=2024-05-01&by=2024-04-01"]
+)
+def test_a_later_day_needs_an_earlier_one(client, record, query):
+    response = client.get(f"/?{query}")
+    assert response.status_code == 400
+    assert "needs an earlier" in response.content.decode()
