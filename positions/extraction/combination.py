@@ -28,6 +28,7 @@ MODEL = Path(__file__).resolve().parent / "combination.json"
 SIGNS = (-1, 0, 1)
 OF_SIGN = {-1: (1, 2), 0: (3,), 1: (4, 5)}  # columns of `scorer.LABELS`
 CLIP = 1e-4
+SURE = 0.6  # the likeliest sign's part of all three scores, below which the sign is in doubt
 ABSENT = 0.1  # rate of a trait that training never saw
 
 Rates = Mapping[str, Mapping[str, float]]
@@ -35,7 +36,11 @@ Rates = Mapping[str, Mapping[str, float]]
 
 @dataclass(frozen=True)
 class Combination:
-    """The trained numbers; a reading needs a score of `threshold` to stand."""
+    """The trained numbers; a reading needs a score of `threshold` to stand.
+
+    `calibration` and `doubtful` are tables of (score, share right); the second is of readings whose sign is
+    in doubt: a missed stance is forgiven, one of the wrong sign is not.
+    """
 
     version: str
     rates: Rates
@@ -43,6 +48,7 @@ class Combination:
     bias: float
     threshold: float
     calibration: list[list[float]]
+    doubtful: list[list[float]]
 
     def verdicts(
         self, found: Sequence[Candidate], rules: Matrix, learned: Matrix, own: Sequence[Traits]
@@ -64,7 +70,7 @@ class Combination:
             if score >= self.threshold:
                 mixed = tuple(round(float(p), 4) for p in (rules[n] + learned[n]) / 2)
                 where = position(SIGNS[best], mixed)
-                kept.append(Verdict(candidate, where, score, self.confidence(score), mixed, own[n]))
+                kept.append(Verdict(candidate, where, score, self.confidence(scores[n]), mixed, own[n]))
         return kept
 
     def scores(self, table: Matrix) -> Matrix:
@@ -73,9 +79,15 @@ class Combination:
         result: Matrix = (1 / (1 + np.exp(-raw))).reshape(len(SIGNS), -1).T
         return result
 
-    def confidence(self, score: float) -> float:
-        """Return the share of cross-validated readings of about this score that were right."""
-        return float(np.interp(score, [x for x, _ in self.calibration], [y for _, y in self.calibration]))
+    def confidence(self, scores: Matrix) -> float:
+        """Return the share of blind readings with scores (signs) like these that were right."""
+        table = self.calibration if sure(scores) else self.doubtful
+        return float(np.interp(scores.max(), [x for x, _ in table], [y for _, y in table]))
+
+
+def sure(scores: Matrix) -> bool:
+    """Return whether scores (signs) leave little doubt of the sign."""
+    return bool(scores.max() >= SURE * scores.sum())
 
 
 def position(sign: int, probabilities: Sequence[float]) -> int:
@@ -181,5 +193,6 @@ def from_json(data: dict[str, Any]) -> Combination:
     """Build a combination from its JSON form."""
     weights = np.asarray(data["weights"], dtype=np.float64)
     return Combination(
-        data["version"], data["rates"], weights, data["bias"], data["threshold"], data["calibration"]
-    )
+        data["version"], data["rates"], weights, data["bias"], data["threshold"],
+        data["calibration"], data["doubtful"],
+    )  # fmt: skip

@@ -19,7 +19,7 @@ from positions.extraction.types import (
     StanceReading,
 )
 
-VERSION = "2"
+VERSION = "3"
 
 
 @dataclass

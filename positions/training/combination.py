@@ -25,7 +25,16 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import StandardScaler
 
 from positions.extraction.candidates import Candidate, Scene
-from positions.extraction.combination import MODEL, SIGNS, Combination, Rates, from_json, rows, traits
+from positions.extraction.combination import (
+    MODEL,
+    SIGNS,
+    Combination,
+    Rates,
+    from_json,
+    rows,
+    sure,
+    traits,
+)
 from positions.extraction.decide import Traits, best_each, reading, specific_only
 from positions.extraction.decision import Matrix
 from positions.extraction.gold import gold_form
@@ -141,7 +150,7 @@ def fit(found: dict[str, Heard]) -> dict[str, Any]:
     bias = float(model.intercept_[0] - weights @ scaler.mean_)
     return {
         "version": "1", "rates": rates, "weights": [round(float(w), 6) for w in weights],
-        "bias": round(bias, 6), "threshold": 0.5, "calibration": [],
+        "bias": round(bias, 6), "threshold": 0.5, "calibration": [], "doubtful": [],
     }  # fmt: skip
 
 
@@ -171,21 +180,33 @@ def cross_scores(found: dict[str, Heard]) -> dict[str, Matrix]:
 
 def finished(data: dict[str, Any], found: dict[str, Heard], scores: dict[str, Matrix]) -> dict[str, Any]:
     """Add the threshold and the calibration that the out-of-fold scores give."""
-    pairs = _pairs(found, scores)
+    sure_of = _curve(_pairs(found, scores, doubtful=False))
+    # Few doubtful readings score high: by themselves they would look surer than the sure ones.
+    doubtful = [
+        [x, min(y, of_sure)]
+        for (x, y), (_, of_sure) in zip(_curve(_pairs(found, scores, doubtful=True)), sure_of, strict=True)
+    ]
+    return {
+        **data, "threshold": _threshold(found, scores), "calibration": sure_of, "doubtful": doubtful,
+    }  # fmt: skip
+
+
+def _curve(pairs: list[tuple[float, float]]) -> list[list[float]]:
+    """Return a table (score, share right), growing."""
     curve = IsotonicRegression(y_min=0.0, y_max=1.0, out_of_bounds="clip").fit(*zip(*pairs, strict=True))
     grid = np.linspace(0.05, 0.95, 31)
-    calibration = [
-        [round(float(x), 3), round(float(y), 3)] for x, y in zip(grid, curve.predict(grid), strict=True)
-    ]
-    return {**data, "threshold": _threshold(found, scores), "calibration": calibration}
+    return [[round(float(x), 3), round(float(y), 3)] for x, y in zip(grid, curve.predict(grid), strict=True)]
 
 
-def _pairs(found: dict[str, Heard], scores: dict[str, Matrix]) -> list[tuple[float, float]]:
-    """(score, whether right) of each candidate's best sign."""
+def _pairs(
+    found: dict[str, Heard], scores: dict[str, Matrix], doubtful: bool | None = None
+) -> list[tuple[float, float]]:
+    """(score, whether right) of each candidate's best sign; of those whose sign is (not) in doubt."""
     return [
-        (float(table[n].max()), float(found[name].right[n, table[n].argmax()]))
+        (float(row.max()), float(right[row.argmax()]))
         for name, table in scores.items()
-        for n in range(len(table))
+        for row, right in zip(table, found[name].right, strict=True)
+        if doubtful in (None, not sure(row))
     ]
 
 

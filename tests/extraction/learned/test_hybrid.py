@@ -91,6 +91,16 @@ def test_position_likelier_of_the_sign(sign: int, expected: int) -> None:
 
 def test_confidence_rises_with_the_score() -> None:
     combination = load_combination()
-    values = [combination.confidence(float(score)) for score in np.linspace(0, 1, 21)]
+    values = [combination.confidence(np.array([0.0, 0.0, score])) for score in np.linspace(0, 1, 21)]
     assert values == sorted(values)
     assert values[0] < 0.3 < values[-1]
+
+
+def test_a_doubtful_sign_costs_confidence() -> None:
+    combination = load_combination()
+    of_sure, of_doubtful = (
+        [combination.confidence(np.array([other * score, 0.0, score])) for score in np.linspace(0, 1, 21)]
+        for other in (0.0, 0.9)
+    )
+    assert all(a <= b for a, b in zip(of_doubtful, of_sure, strict=True))
+    assert max(b - a for a, b in zip(of_doubtful, of_sure, strict=True)) > 0.1
