@@ -52,9 +52,12 @@ def read_article(article_id: int) -> None:
 # A sitemap's parts are spaced as the site asks; still shorter than the lease.
 @shared_task(name="positions.poll", soft_time_limit=240, time_limit=270)
 def poll(source_id: int, force: bool = False) -> None:
+    from positions.ingestion.hosts import MAX_DELAY
     from positions.ingestion.polling import poll as poll_source
 
-    poll_source(source_id, enqueue=partial(ask, read_article), force=force)
+    # An editor's order may be for a source that is switched off, which no sweep would ask for again.
+    patience = MAX_DELAY if force else 0
+    poll_source(source_id, enqueue=partial(ask, read_article), force=force, patience=patience)
 
 
 @shared_task(name="positions.look_again")

@@ -31,11 +31,12 @@ WORDS: dict[State, str] = {
 def of_source(source: Source) -> dict[str, Any]:
     """Return state, reason and times of one source, ready to show; `times` are (what, when) in words."""
     found = health(source, timezone.now())
+    soon = _("as soon as a worker is free") if source.is_active else _("never")
     times = [
-        (_("Last attempt"), source.last_attempt_at),
-        (_("Last success"), source.last_success_at),
-        (_("Last new item"), source.last_new_item_at),
-        (_("Next try"), source.next_poll_at if source.is_active else None),
+        (_("Last attempt"), source.last_attempt_at, _("never")),
+        (_("Last success"), source.last_success_at, _("never")),
+        (_("Last new item"), source.last_new_item_at, _("never")),
+        (_("Next try"), source.next_poll_at if source.is_active else None, soon),
     ]
     polled = source.kind in Source.POLLED
     return {
@@ -44,7 +45,7 @@ def of_source(source: Source) -> dict[str, Any]:
         "ok": found.ok,
         "reason": found.reason,
         "polled": polled,
-        "times": [(what, moment(at) if at else _("never")) for what, at in times] if polled else [],
+        "times": [(what, moment(at) if at else other) for what, at, other in times] if polled else [],
         "items": source.last_items,
         "moved_to": source.moved_to,
     }

@@ -12,6 +12,7 @@ from http.server import BaseHTTPRequestHandler
 import pytest
 from django.utils import timezone
 
+from positions import tasks
 from positions.ingestion import clock, hosts, polling
 from positions.ingestion.fetch import FetchError
 from positions.ingestion.hosts import Later, turn
@@ -146,6 +147,19 @@ def test_a_feed_whose_turn_has_not_come_waits_without_an_attempt(web: Web) -> No
     assert (result.result, web.requests) == ("later", [])
     assert (source.last_attempt_at, source.failures, source.lease_until) == (None, 0, None)
     assert source.next_poll_at > clock.now() + timedelta(minutes=29)
+
+
+def test_an_editors_order_for_a_source_that_is_off_waits_for_its_turn(
+    web: Web, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(hosts, "DELAY", PAUSE)
+    web["/feed"] = reply(rss())
+    source = make.source(kind=Source.Kind.RSS, url=web.url("/feed"), is_active=False)
+    with turn(source.url):
+        pass
+    tasks.poll(source.pk, force=True)
+    source.refresh_from_db()
+    assert (source.last_result, web.asked("/feed")) == ("empty", 1)
 
 
 # -- What a turn that does not come, or a site that fails, must not lose --

@@ -79,6 +79,13 @@ def test_a_source_whose_poll_is_overdue_says_that_no_worker_is_up(client, source
     assert said not in words(client.get("/sources/gazette/", headers={"If-None-Match": first["ETag"]}))
 
 
+def test_a_source_just_switched_on_is_asked_as_soon_as_can_be(client, source):
+    Source.objects.update(next_poll_at=None)
+    assert "Next try as soon as a worker is free" in words(client.get("/sources/gazette/"))
+    Source.objects.update(is_active=False)
+    assert "Next try never" in words(client.get("/sources/gazette/"))
+
+
 def test_a_source_that_is_not_due_or_paused_waits_for_no_worker(client, source):
     Source.objects.update(next_poll_at=timezone.now() + timedelta(minutes=6))
     assert "no worker is up" not in words(client.get("/sources/gazette/"))
