@@ -51,7 +51,7 @@ def headers(text: str, path: str) -> dict[str, str]:
 
 def holds(parsed: Any, expression: str) -> bool:
     try:
-        return bool(evaluate(expression, {**parsed, "feedparser": feedparser}))
+        return bool(evaluate(expression, {**parsed, "feedparser": vars(feedparser)}))
     except (KeyError, IndexError, TypeError, AttributeError, NotAllowed):
         return False
 
