@@ -32,7 +32,8 @@ WATCHED: dict[str, tuple[str, ...]] = {
 # A new row of these has a new highest id, which the record's version counts anyway.
 COUNTED = {"positions_article", "positions_eventmention", "positions_unresolvedmention"}
 NOTE = {
-    "sqlite": "BEGIN INSERT INTO positions_change (id, number) VALUES (1, 1)"
+    # It begins with the time, so that a database that was emptied does not come to the same number again.
+    "sqlite": "BEGIN INSERT INTO positions_change (id, number) VALUES (1, strftime('%s', 'now'))"
     " ON CONFLICT (id) DO UPDATE SET number = number + 1; END",
     "postgresql": "EXECUTE FUNCTION positions_note_change()",
 }

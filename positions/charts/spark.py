@@ -6,7 +6,6 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date
 
-from positions.charts import svg
 from positions.charts.scale import TimeScale
 from positions.charts.shapes import Step, level
 
@@ -25,11 +24,12 @@ def sparkline(steps: Sequence[Step], first: date, last: date) -> str:
     for step in steps:
         if step.start > last or (step.end and step.end <= first):
             continue
-        left = scale.x(max(step.start, first))
-        right = max(scale.x(min(step.end or last, last)), left + 2)
-        paths[step.value].append(f"M{svg.number(left)} {_y(step.value)}H{svg.number(right)}")
+        # Whole numbers: a page has hundreds of these, and nobody sees half a pixel of them.
+        left = round(scale.x(max(step.start, first)))
+        right = max(round(scale.x(min(step.end or last, last))), left + 2)
+        paths[step.value].append(f"M{left} {_y(step.value)}H{right}")
         if before not in (None, step.value):
-            risers.append(f"M{svg.number(left)} {_y(before)}V{_y(step.value)}")
+            risers.append(f"M{left} {_y(before)}V{_y(step.value)}")
         before = step.value
     if not paths:
         return ""

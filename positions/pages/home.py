@@ -64,6 +64,7 @@ def home(request: HttpRequest) -> Answer:
                 for t in codebook().topics
             ],
             "matrix": partial(matrix.body, board, question),
+            "with_lines": matrix.has_lines(board),
             "strip": strip(membership, members, question.on),
             "lead": lead(now, membership, members, question.on),
             "moved": moved,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -25,6 +26,7 @@ from positions.pages.sparks import sparks
 # Beside the allies, the parties to the question itself.
 PINNED = ("ua", "ru", "nato", "eu")
 MOVED_DAYS = 90
+MOST_DRAWN = 48
 KEPT_SECONDS, MOST_KEPT = 3600, 500
 Sparks = Mapping[tuple[int, str], str]
 
@@ -76,16 +78,23 @@ def _by_position(row: Row) -> tuple[bool, int, str]:
 
 def body(found: Sequence[Row], ask: Asked) -> SafeString:
     """Return the rows as markup. Each is kept for as long as none of its lines changes."""
-    key = f"matrix:{get_language()}:{ask.on}"
+    with_lines = has_lines(found)
+    key = f"matrix:{get_language()}:{ask.on}:{with_lines}"
     kept: dict[tuple[Any, ...], str] = (cache.get(key) or {}) if ask.stored else {}
     missing = [row for row in found if row.state not in kept]
     if missing:
-        lines = sparks(ask, [point for row in missing for point in row.points if point])
+        drawn = [point for row in missing for point in row.points if point]
+        lines = sparks(ask, drawn) if with_lines else defaultdict(str)
         kept = {state: kept[state] for state in list(kept)[-MOST_KEPT:]}
         kept |= {row.state: _markup(row, lines, ask.on) for row in missing}
         if ask.stored:
             cache.set(key, kept, KEPT_SECONDS)
     return mark_safe("".join(kept[row.state] for row in found))
+
+
+def has_lines(found: Sequence[Row]) -> bool:
+    """Whether cells show their small lines: of too many rows these alone outweigh any page."""
+    return len(found) <= MOST_DRAWN
 
 
 class Labels(NamedTuple):

@@ -2,6 +2,7 @@
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.core.cache import cache
 
 from tests.pages.conftest import alliance, record  # noqa: F401  the same small record
 from tests.pages.test_every_page import PAGES
@@ -14,6 +15,7 @@ BAD = {"serious", "critical"}
 
 @pytest.fixture
 def small(transactional_db, record):  # noqa: F811
+    cache.clear()
     return record
 
 

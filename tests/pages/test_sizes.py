@@ -37,3 +37,14 @@ def test_at_most_six_queries_a_page(client, django_assert_max_num_queries, stanc
             response = client.get(path.format(**names))
             assert len(gzip.compress(body(response).encode())) <= MOST_BYTES, path
         assert response.status_code == 200, path
+
+
+@pytest.mark.slow
+@pytest.mark.django_db
+def test_the_matrix_of_everybody_leaves_small_lines_out(client):
+    generated.fill(1_000)
+    allies, everybody = (body(client.get(path)) for path in ("/", "/?who=all"))
+    said = "The small line is the last three years."
+    assert 'class="sp"' in allies and said in allies
+    assert 'class="sp"' not in everybody and said not in everybody
+    assert everybody.count("<tr>") > allies.count("<tr>") > 30
