@@ -63,12 +63,17 @@ def camp_chart(
     if not days:
         return ""
     make = lambda: _camp_chart(days, ask, title, ident, start)
-    return _once(("chart", days, ask.on, title, ident, start), make)
+    return _once(("chart", _told(days), ask.on, title, ident, start), make)
 
 
 def camp_rows(days: Sequence[CampDay], ask: Asked) -> dict[str, Any]:
     """Return what a page shows of the table; of the same days it is made once."""
-    return _once(("rows", days), lambda: camp_table(days, ask).shown())
+    return _once(("rows", _told(days)), lambda: camp_table(days, ask).shown())
+
+
+def _told(days: Sequence[CampDay]) -> list[tuple[object, ...]]:
+    """Return what the days say, in a form that is quick to write down."""
+    return [(d.day.toordinal(), d.total, *d.counts, *d.counts.values()) for d in days]
 
 
 def _once(about: tuple[Any, ...], make: Callable[[], T]) -> T:

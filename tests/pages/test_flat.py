@@ -1,10 +1,13 @@
 """Flat rows hold what the models hold, on both databases."""
 
+from datetime import date
+
 import pytest
 
 from positions.models import CurrentStance, LinePoint
-from positions.pages import flat
+from positions.pages import flat, home
 from tests.pages.conftest import grow
+from tests.support import make
 
 NAMES = {"pk": "id"}
 
@@ -46,3 +49,12 @@ def test_rows_of_several_limited_queries_keep_their_types(record):
 
 def test_a_query_that_nothing_fits_is_an_empty_list(record):
     assert flat.of(flat.Brief, LinePoint.objects.filter(pk__in=[])) == []
+
+
+def test_open_and_closed_points_are_all_that_hold(record):
+    grow(record, 2)
+    make.stance(holder=record.ruritania, position=-1, stated_on=date(2024, 6, 1))
+    day = date(2024, 3, 20)
+    keys = lambda part: sorted(home._shown(day, part).values_list("pk", flat=True))
+    assert sorted(keys("open") + keys("closed")) == keys("any")
+    assert keys("open") and keys("closed")
