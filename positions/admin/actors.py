@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from django import forms
@@ -78,15 +78,16 @@ class RedrawsLines:
         return TemplateResponse(request, "admin/actors/moves.html", context)
 
     def follow(
-        self, request: HttpRequest, person: Actor, before: set[int], old: dict[Any, offices.Steps]
+        self, request: HttpRequest, people: Collection[Actor], before: set[int], old: dict[Any, offices.Steps]
     ) -> None:
-        """Redraw after the offices of `person` were saved and say what moved."""
-        offices.redraw(person)
-        moved = offices.moves(old, offices.lines(before | bodies_of([person])))
+        """Redraw after the offices of these people were saved and say what moved."""
+        for person in people:
+            offices.redraw(person)
+        moved = offices.moves(old, offices.lines(before | bodies_of(people)))
         request.lines_moved = moved  # type: ignore[attr-defined]
         for move in moved:
             messages.info(request, f"The line of {move.actor} on {move.topic} was redrawn.")
-        held = Mandate.objects.filter(person=person).select_related("of")
+        held = Mandate.objects.filter(person__in=people).select_related("person", "of")
         overlaps = [f"{one} overlaps with {other}." for one in held for other in offices.overlaps(one)]
         request.overlaps = overlaps  # type: ignore[attr-defined]
         for line in overlaps:
@@ -108,7 +109,7 @@ class ActorAdmin(RedrawsLines, registry.ActorAdmin):
         before = bodies_of([actor])
         old = offices.lines(before)
         super().save_related(request, form, formsets, change)
-        self.follow(request, actor, before, old)
+        self.follow(request, [actor], before, old)
 
     def merge(self, request: HttpRequest, pk: int) -> HttpResponseBase:
         """Show what a merge would take along; do it when asked."""
@@ -164,12 +165,12 @@ class MandateAdmin(RedrawsLines, registry.MandateAdmin):
         return bodies_of(Actor.objects.filter(mandates=pk))
 
     def save_model(self, request: HttpRequest, obj: Mandate, form: Any, change: bool) -> None:
-        people = {obj.person, *Actor.objects.filter(mandates=obj.pk)}
+        # A new row has no holder yet: asking for that of none would find everybody without an office.
+        people = {obj.person, *(Actor.objects.filter(mandates=obj.pk) if obj.pk else ())}
         before = bodies_of(people) | {obj.of_id}
         old = offices.lines(before)
         super().save_model(request, obj, form, change)
-        for person in people:
-            self.follow(request, person, before, old)
+        self.follow(request, people, before, old)
 
     def delete_model(self, request: HttpRequest, obj: Mandate) -> None:
         with transaction.atomic():
