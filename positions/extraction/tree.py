@@ -102,12 +102,10 @@ class Token:
         return any(token is self for token in other.ancestors)
 
 
-@dataclass(frozen=True, slots=True)
-class Stretch(Sequence[Token]):
-    """Tokens side by side; `label_` is the kind of a named entity."""
+class _Tokens(Sequence[Token]):
+    """A sequence over its own list of tokens."""
 
     tokens: list[Token]
-    label_: str = ""
 
     @overload
     def __getitem__(self, at: int) -> Token: ...
@@ -121,6 +119,14 @@ class Stretch(Sequence[Token]):
 
     def __iter__(self) -> Iterator[Token]:
         return iter(self.tokens)
+
+
+@dataclass(frozen=True)
+class Stretch(_Tokens):
+    """Tokens side by side; `label_` is the kind of a named entity."""
+
+    tokens: list[Token]
+    label_: str = ""
 
     @property
     def start(self) -> int:
@@ -155,7 +161,7 @@ def _depth(token: Token) -> int:
     return sum(1 for _ in token.ancestors)
 
 
-class Tree(Sequence[Token]):
+class Tree(_Tokens):
     """All tokens of a text, and its named entities."""
 
     def __init__(self, words: Sequence[str], spaces: Sequence[bool], heads: Iterable[int]) -> None:
@@ -180,19 +186,6 @@ class Tree(Sequence[Token]):
                     above.left_edge = token
                 elif token.i > above.right_edge.i:
                     above.right_edge = token
-
-    @overload
-    def __getitem__(self, at: int) -> Token: ...
-    @overload
-    def __getitem__(self, at: slice) -> list[Token]: ...
-    def __getitem__(self, at: int | slice) -> Token | list[Token]:
-        return self.tokens[at]
-
-    def __len__(self) -> int:
-        return len(self.tokens)
-
-    def __iter__(self) -> Iterator[Token]:
-        return iter(self.tokens)
 
     def char_span(self, start: int, end: int) -> Stretch | None:
         """Return the tokens that text[start:end] touches, None where it lies outside the text."""
