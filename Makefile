@@ -84,8 +84,9 @@ test: install-dev  ## All tests: first on PostgreSQL what touches the database, 
 test-postgres: install-dev
 	@$(PY) -m tests.support.on_postgres $(PY) -m pytest -n $(WORKERS) $(ARGS)
 
+# Stealing: the faults wait for minutes, and a worker that has them all would finish long after the others.
 test-sqlite: install-dev
-	@$(PY) -m pytest -n $(WORKERS) $(ARGS)
+	@$(PY) -m pytest -n $(WORKERS) --dist worksteal $(ARGS)
 
 check: install-dev  ## Format, lint, types, templates, Django's checks, missing migrations
 	@$(PY) -m ruff format --check .
