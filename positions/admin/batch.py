@@ -27,21 +27,14 @@ VERBS = {"confirm": "Confirm", "reject": "Reject", "correct": "Correct"}
 PAST = {"confirm": "confirmed", "reject": "rejected", "correct": "corrected"}
 
 
-class Planned(forms.Form):
-    """What to do with all of them."""
-
-    def plan(self) -> Plan:
-        raise NotImplementedError
-
-
-class ConfirmForm(Planned):
+class ConfirmForm(forms.Form):
     """Nothing needs to be said to confirm."""
 
     def plan(self) -> Plan:
         return Plan("confirm")
 
 
-class RejectAllForm(Planned):
+class RejectAllForm(forms.Form):
     """Why none of them is a statement."""
 
     reason = forms.ChoiceField(choices=[("", "why?"), *RejectReason.choices])
@@ -51,7 +44,7 @@ class RejectAllForm(Planned):
         return Plan("reject", reason=self.cleaned_data["reason"], note=self.cleaned_data["note"])
 
 
-class CorrectAllForm(Planned):
+class CorrectAllForm(forms.Form):
     """What is true of all of them; what is left empty stays as it counts for each."""
 
     position = forms.TypedChoiceField(
@@ -72,6 +65,7 @@ class CorrectAllForm(Planned):
         return Plan("correct", changes=said, note=note)
 
 
+Planned = ConfirmForm | RejectAllForm | CorrectAllForm
 FORMS: dict[str, type[Planned]] = {
     "confirm": ConfirmForm,
     "reject": RejectAllForm,

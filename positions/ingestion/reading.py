@@ -204,7 +204,7 @@ def _fetch_and_read(mine: Claim, article: Article) -> Outcome:
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class KeptParse:
     """The place of one text's parse in the database."""
 
     version: ArticleVersion
@@ -224,7 +224,7 @@ def article_text(article: Article, version: ArticleVersion) -> ArticleText:
         published=article.published_on,
         title=version.title,
         language=article.language or "en",
-        parses=Kept(version) if settings.STORE_PARSES else None,
+        parses=KeptParse(version) if settings.STORE_PARSES else None,
     )
 
 

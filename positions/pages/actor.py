@@ -53,8 +53,8 @@ def actor(request: HttpRequest, slug: str) -> Answer:
         "chart", lambda: chart(who, topic, chosen, said, known.offices, known.events, question, shown=shown)
     )
     every = kept("every", lambda: all_topics(who, tracks, question, start))
+    charts = {"position": drawn, "topics": every}
     if wanted(request) == "svg":
-        charts = {"position": drawn, "topics": every}
         return Answer("actor.html", {"asked": question}, charts=charts, title=who.name)
     moved = [point for point in reversed(chosen.line) if point.shift]
     evidence, more = evidence_page(who, question, topic, said, values["after"], request)
@@ -62,7 +62,6 @@ def actor(request: HttpRequest, slug: str) -> Answer:
         who.name, topic, chosen, question, person=not who.is_body, left=known.left
     )  # fmt: skip
     since = learned.since(question, [t.now for t in tracks.values() if t.now], actors=[who.pk])
-    title = f"{who.name}: {words.topic_name(topic)}"
     return Answer(
         "actor.html",
         {
@@ -71,9 +70,7 @@ def actor(request: HttpRequest, slug: str) -> Answer:
             "actor": who,
             "kind_word": words.tongue().said(who.get_kind_display()),
             "facts": known,
-            "topic": words.topic(topic),
-            "topic_name": words.topic_name(topic),
-            "proposition": words.proposition(topic),
+            **_of_topic(topic),
             "topic_links": topic_links(request, topic, tracks),
             "lead": told[0],
             "notes": " ".join(told[1:]),
@@ -95,14 +92,23 @@ def actor(request: HttpRequest, slug: str) -> Answer:
         fragments={"panel": "panel", "more": "evidence"},
         tables=[
             points_table(chosen, question),
-            sayings.table((sayings.row(s) for s in said), _("Statements"), question),
-            shifts.table((shifts.row(p) for p in moved), question, _("Shifts")),
+            sayings.table(map(sayings.row, said), _("Statements"), question),
+            shifts.table(map(shifts.row, moved), question, _("Shifts")),
             *learned.tables(since),
         ],
         feed=lambda: shifts.entries([shifts.row(p) for p in moved[:50]]),
-        charts={"position": drawn, "topics": every},
-        title=title,
+        charts=charts,
+        title=f"{who.name}: {words.topic_name(topic)}",
     )
+
+
+def _of_topic(topic: str) -> dict[str, Any]:
+    """What the page says of the topic itself."""
+    return {
+        "topic": words.topic(topic),
+        "topic_name": words.topic_name(topic),
+        "proposition": words.proposition(topic),
+    }
 
 
 def _kept(

@@ -79,11 +79,7 @@ def _told(days: Sequence[CampDay]) -> list[tuple[object, ...]]:
 def _once(about: tuple[Any, ...], make: Callable[[], T]) -> T:
     """Return what is made of `about`, which says all that it depends on but the language."""
     key = f"camps:{sha256(str((about, get_language())).encode()).hexdigest()}"
-    found: T | None = cache.get(key)
-    if found is None:
-        found = make()
-        cache.set(key, found, KEPT_SECONDS)
-    return found
+    return record.kept(key, make, KEPT_SECONDS)
 
 
 def _camp_chart(days: Sequence[CampDay], ask: Asked, title: str, ident: str, start: date | None) -> str:

@@ -8,7 +8,7 @@ from datetime import date
 from functools import cache as once
 from hashlib import blake2b
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from django.conf import settings
 from django.core.cache import cache
@@ -109,22 +109,17 @@ def version_for(request: HttpRequest, actor: str = "") -> Version:
 
 def of_world(request: HttpRequest, name: str, make: Callable[[], T]) -> T:
     """Return what `make` finds in the registry or among the events, kept until one of these changes."""
-    key = f"{name}:{version_for(request).world}"
-    found: T | None = cache.get(key)
-    if found is None:
-        found = make()
-        cache.set(key, found, KEPT_SECONDS)
-    return found
+    return kept(f"{name}:{version_for(request).world}", make)
 
 
 def part(request: HttpRequest, name: str, make: Callable[[], T]) -> T:
     """Return a part of a page, kept until the actor's edition changes (or, on other pages, the record)."""
-    key = f"part:{name}:{get_language()}:{_subject(request)}"
-    found: T | None = cache.get(key)
-    if found is None:
-        found = make()
-        cache.set(key, found, KEPT_SECONDS)
-    return found
+    return kept(f"part:{name}:{get_language()}:{_subject(request)}", make)
+
+
+def kept(key: str, make: Callable[[], T], seconds: int = KEPT_SECONDS) -> T:
+    """Return what is kept under the key, else what `make` returns, which is kept."""
+    return cast("T", cache.get_or_set(key, make, seconds))
 
 
 def _subject(request: HttpRequest) -> str:
@@ -161,20 +156,14 @@ def foot() -> str:
     """Return the line at the foot of every page that says how far the record reaches."""
     said = furniture()
     key = f"foot:{get_language()}:{_digest(sorted(said.items()))}"
-    found: str | None = cache.get(key)
-    if found is None:
-        found = render_to_string("_partials/furniture.html", {"furniture": said})
-        cache.set(key, found, FURNITURE_SECONDS)
-    return found
+    return kept(
+        key, lambda: render_to_string("_partials/furniture.html", {"furniture": said}), FURNITURE_SECONDS
+    )
 
 
 def furniture() -> dict[str, Any]:
     """Return how far the record reaches, for the foot of every page; up to a minute old."""
-    found: dict[str, Any] | None = cache.get("furniture")
-    if found is None:
-        found = _furniture()
-        cache.set("furniture", found, FURNITURE_SECONDS)
-    return found
+    return kept("furniture", _furniture, FURNITURE_SECONDS)
 
 
 def _furniture() -> dict[str, Any]:

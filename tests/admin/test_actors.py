@@ -17,13 +17,6 @@ from tests.support import make
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def anna(client):
-    user = make.editor("anna")
-    client.force_login(user)
-    return user
-
-
 def line(actor):
     return list(LinePoint.objects.filter(actor=actor, track="line").values_list("position", flat=True))
 

@@ -15,13 +15,6 @@ pytestmark = pytest.mark.django_db
 LIST = "/admin/positions/stance/"
 
 
-@pytest.fixture
-def anna(client):
-    user = make.editor("anna")
-    client.force_login(user)
-    return user
-
-
 def bulk(client, action, stances, **data):
     chosen = {"action": f"{action}_selected", "_selected_action": [stance.pk for stance in stances], **data}
     return client.post(LIST, chosen, follow=True).content.decode()

@@ -7,7 +7,6 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from django.core.cache import cache
 from django.urls import reverse
 from django.utils import timezone
 
@@ -17,14 +16,6 @@ from tests.support import make
 
 pytestmark = pytest.mark.django_db
 QUEUE = "/admin/positions/stance/queue/"
-
-
-@pytest.fixture
-def anna(client):
-    cache.clear()
-    user = make.editor("anna")
-    client.force_login(user)
-    return user
 
 
 def item(client, stance):

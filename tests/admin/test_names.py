@@ -39,13 +39,6 @@ def mention_with_finding(text="Antony Hope"):
     return mention
 
 
-@pytest.fixture
-def anna(client):
-    user = make.editor("anna")
-    client.force_login(user)
-    return user
-
-
 def settle(client, mention, action, **data):
     address = reverse("admin:positions_unresolvedmention_settle", args=[mention.slug])
     return client.post(address, {"action": action, "kind": "person", **data})

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 
 import pytest
-from django.core.cache import cache
 from django.urls import reverse
 from django.utils import timezone
 
@@ -15,18 +14,6 @@ from tests.support import make
 
 pytestmark = pytest.mark.django_db
 QUEUE = "/admin/positions/stance/queue/"
-
-
-@pytest.fixture(autouse=True)
-def nothing_held():
-    cache.clear()
-
-
-@pytest.fixture
-def anna(client):
-    user = make.editor("anna")
-    client.force_login(user)
-    return user
 
 
 def shown(response):

@@ -19,18 +19,6 @@ SIZES = (1, 3, 50, 5000)
 QUEUE = "admin:positions_stance_queue"
 
 
-@pytest.fixture(autouse=True)
-def nothing_held():
-    cache.clear()
-
-
-@pytest.fixture
-def anna(client):
-    user = make.editor("anna")
-    client.force_login(user)
-    return user
-
-
 def queries(do):
     with CaptureQueriesContext(connection) as asked:
         response = do()

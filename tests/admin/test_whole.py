@@ -17,14 +17,6 @@ WHOLE = "/admin/positions/exhaustivecoding/whole/"
 TEXT = "They want it. They demand it."
 
 
-@pytest.fixture
-def anna(client):
-    cache.clear()
-    user = make.editor("anna")
-    client.force_login(user)
-    return user
-
-
 def missed(version, **changes):
     like = make.stance()
     return {
