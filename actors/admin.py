@@ -14,15 +14,14 @@ from django.forms import ChoiceField, ModelForm
 from django.http import HttpRequest, HttpResponse
 from simple_history.admin import SimpleHistoryAdmin
 
+from actors.labelled import ChoosingMixin, ModelAdmin, TabularInline
 from actors.models import Actor, Alias, BlocMembership, Mandate, Origin
 from actors.tiers import TIER_1_ROLES, TIER_2_ROLES, tier_of
 
 if TYPE_CHECKING:  # generic for the type checker only
-    ModelAdmin = admin.ModelAdmin[Any]
-    TabularInline = admin.TabularInline[Any, Any]
     Form = ModelForm[Any]
 else:
-    ModelAdmin, TabularInline, Form = admin.ModelAdmin, admin.TabularInline, ModelForm
+    Form = ModelForm
 
 
 class EditorsRowMixin:
@@ -33,7 +32,7 @@ class EditorsRowMixin:
         super().save_model(request, obj, form, change)  # type: ignore[misc]
 
 
-class HistoryAdmin(SimpleHistoryAdmin):
+class HistoryAdmin(ChoosingMixin, SimpleHistoryAdmin):
     """A dated history for reading: what is to be as it was is entered again, so that lines follow.
 
     Reverting saved a row without drawing anything anew, and for whoever may see the history.

@@ -8,7 +8,7 @@ from django.db.models import Model
 from django.http import HttpRequest
 from django.utils.html import format_html
 
-from actors.admin import ModelAdmin, TabularInline
+from actors.labelled import ModelAdmin, TabularInline
 from positions.codebook import codebook
 
 

@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 
 from actors.admin import Form
+from actors.labelled import TabularInline
 from positions import merging
 from positions.admin.common import KeptAdmin, ReadOnlyAdmin, ReadOnlyInline, position_mark, user_of
 from positions.models import CurrentStance, Event, EventMention, LinePoint, Topic
@@ -37,6 +38,20 @@ class EventMentionInline(ReadOnlyInline):
         return super().get_queryset(request).select_related("version")
 
 
+class ParticipantInline(TabularInline):
+    """Whoever may change an event may say who took part in it."""
+
+    model = Event.actors.through
+    verbose_name, verbose_name_plural = "participant", "participants"
+    autocomplete_fields = ("actor",)
+    extra = 1
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return request.user.has_perm("positions.change_event")
+
+    has_view_permission = has_add_permission = has_delete_permission = has_change_permission
+
+
 class EventForm(Form):
     """Days in their order, the reason beside the field."""
 
@@ -56,9 +71,10 @@ class EventAdmin(KeptAdmin):
     list_select_related = ("merged_into",)
     search_fields = ("title", "place")
     date_hierarchy = "start_on"
-    autocomplete_fields = ("actors",)
+    # One row each, not a field of many, whose widget writes styles into the page: our policy forbids that.
+    exclude = ("actors",)
     readonly_fields = ("merged_into", "key", "recorded_at", "by_hand")
-    inlines = (EventMentionInline,)
+    inlines = (ParticipantInline, EventMentionInline)
     actions = ("merge_selected",)
 
     def save_model(self, request: HttpRequest, obj: Event, form: Any, change: bool) -> None:

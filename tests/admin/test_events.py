@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from positions import merging
+from positions.models import Event
 from tests.support import make
 
 pytestmark = pytest.mark.django_db
@@ -112,15 +113,54 @@ def test_events_are_merged_by_senior_editors(client, role, merged):
     assert (other.merged_into == one) is merged
 
 
+POSTED = {
+    "title": "Ball", "kind": "meeting", "start_on": "2024-03-04",
+    "mentions-TOTAL_FORMS": 0, "mentions-INITIAL_FORMS": 0,
+    "Event_actors-TOTAL_FORMS": 0, "Event_actors-INITIAL_FORMS": 0,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("role", ["Editor", "Senior editor"])
+def test_editors_say_who_took_part(client, role):
+    user = make.user(is_staff=True)
+    user.groups.add(Group.objects.get(name=role))
+    client.force_login(user)
+    host, guest = make.state(), make.person()
+    event = make.event("Ball at Strelsau", actors=(host,))
+    row = Event.actors.through.objects.get()
+    rows = {
+        "Event_actors-TOTAL_FORMS": 2, "Event_actors-INITIAL_FORMS": 1,
+        "Event_actors-0-id": row.pk, "Event_actors-0-event": event.pk, "Event_actors-0-actor": host.pk,
+        "Event_actors-0-DELETE": "on", "Event_actors-1-event": event.pk, "Event_actors-1-actor": guest.pk,
+    }  # fmt: skip
+    address = f"/admin/positions/event/{event.pk}/change/"
+    assert str(host) in client.get(address).content.decode()
+    assert client.post(address, {**POSTED, **rows}).status_code == 302
+    event.refresh_from_db()
+    assert (list(event.actors.all()), event.by_hand) == ([guest], True)
+
+
+def test_somebody_who_took_part_twice_is_refused(client):
+    client.force_login(make.editor())
+    guest = make.person()
+    event = make.event(actors=(guest,))
+    twice = {
+        "Event_actors-TOTAL_FORMS": 1,
+        "Event_actors-0-event": event.pk,
+        "Event_actors-0-actor": guest.pk,
+    }
+    page = client.post(f"/admin/positions/event/{event.pk}/change/", {**POSTED, **twice}).content.decode()
+    assert page.count('<ul class="errorlist') == 1
+    assert list(event.actors.all()) == [guest]
+
+
 @pytest.mark.parametrize(
     ("changes", "field"), [({"end_on": "2024-01-01"}, "end_on"), ({"start_on": "soon"}, "start_on")]
 )
 def test_days_of_an_event_that_cannot_be_are_refused_beside_the_field(client, changes, field):
     client.force_login(make.editor())
     event = make.event("Ball at Strelsau")
-    posted = {"title": "Ball", "kind": "meeting", "start_on": "2024-03-04", "mentions-TOTAL_FORMS": 0,
-              "mentions-INITIAL_FORMS": 0, **changes}  # fmt: skip
-    page = client.post(f"/admin/positions/event/{event.pk}/change/", posted).content.decode()
+    page = client.post(f"/admin/positions/event/{event.pk}/change/", {**POSTED, **changes}).content.decode()
     event.refresh_from_db()
     assert event.title == "Ball at Strelsau"
     assert re.search(rf'field-{field}".*?<ul class="errorlist', page, re.S)
