@@ -106,7 +106,9 @@ class ActorAdmin(RedrawsLines, registry.ActorAdmin):
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         actor = form.instance
-        before = bodies_of([actor])
+        rows = [row.instance for formset in formsets for row in formset.forms]
+        entered = {row.of_id for row in rows if isinstance(row, Mandate) and row.of_id}
+        before = bodies_of([actor]) | entered
         old = offices.lines(before)
         super().save_related(request, form, formsets, change)
         self.follow(request, [actor], before, old)

@@ -181,17 +181,32 @@ def test_overlaps(changes, expected):
     assert len(offices.overlaps(make.mandate(make.person(), ruritania, **changes))) == expected
 
 
-def test_office_entered_on_the_persons_page_counts(client, anna):
-    ruritania, person = make.state("Ruritania"), make.person("Rupert")
-    make.stance(holder=person, position=-2)
+def persons_page(person, body):
+    """Return what the person's page posts with one new office."""
     fields = {
-        "name": "Rupert", "gender": "", "start": "", "end": "", "part_of": "", "resolves_to": "",
+        "name": person.name, "gender": "", "start": "", "end": "", "part_of": "", "resolves_to": "",
         "facts": "{}", "wikidata": "", "aliases-TOTAL_FORMS": 0, "aliases-INITIAL_FORMS": 0,
         "mandates-TOTAL_FORMS": 1, "mandates-INITIAL_FORMS": 0,
     }  # fmt: skip
-    inline = {f"mandates-0-{name}": value for name, value in office(person, ruritania).items()}
-    client.post(reverse("admin:actors_actor_change", args=[person.pk]), {**fields, **inline})
+    return {**fields, **{f"mandates-0-{name}": value for name, value in office(person, body).items()}}
+
+
+def test_office_entered_on_the_persons_page_counts(client, anna):
+    ruritania, person = make.state("Ruritania"), make.person("Rupert")
+    make.stance(holder=person, position=-2)
+    address = reverse("admin:actors_actor_change", args=[person.pk])
+    client.post(address, persons_page(person, ruritania))
     assert line(ruritania) == [-2]
+
+
+def test_a_preview_on_the_persons_page_names_only_lines_that_move(client, anna):
+    ruritania, person = make.state("Ruritania"), make.person("Rupert")
+    make.stance(holder=ruritania, topic="sanctions", position=2)
+    make.stance(holder=person, position=-2)
+    address = reverse("admin:actors_actor_change", args=[person.pk])
+    page = client.post(address, {**persons_page(person, ruritania), "_preview": "1"}).content.decode()
+    assert ("Ruritania on NATO membership" in page, "Ruritania on Sanctions" in page) == (True, False)
+    assert page.count("Ruritania on ") == 1
 
 
 def test_merged_actors_are_not_offered(client, anna):
