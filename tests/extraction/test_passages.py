@@ -53,7 +53,8 @@ def test_listed_holders_stand_in_the_text_under_one_of_their_names(path: Path) -
             continue
         date.fromisoformat(row["published"])
         names = CastResolver(row["actors"])
-        found = {slug for hit in names.find(row["text"]) for slug in hit.slugs}
+        # Perhaps only within another's: "the alliance's secretary general".
+        seen = {slug for words, slug in names.spellings.items() if words in row["text"]}
         # A state may be named only by its adjective or its people.
-        unseen = {s["holder"] for s in row["stances"] if names.slug(s["holder"]) not in found}
+        unseen = {s["holder"] for s in row["stances"] if names.slug(s["holder"]) not in seen}
         assert [name for name in unseen if name not in row["text"]] == [], f"{path.stem}:{number}"
