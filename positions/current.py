@@ -23,22 +23,25 @@ def current_rows(stances: Iterable[Stance], known: datetime | None = None) -> li
     for review in _reviews([stance.pk for stance in loaded], known):
         reviews[review.stance_id].append(review)
     values = [effective(stance, reviews[stance.pk]) for stance in loaded]
-    _follow_merges(values)
-    people = {v.holder_id for v in values} | {v.source_actor_id for v in values if v.source_actor_id}
-    kinds = dict(Actor.objects.filter(pk__in=people).values_list("pk", "kind"))
+    kinds = _follow_merges(values)
     voices = Voices(v.holder_id for v in values)
     return [_row(value, kinds, voices) for value in values]
 
 
-def _follow_merges(values: Iterable[Effective]) -> None:
-    """Let the words of an actor that was merged count as those of the actor it became."""
-    became = dict(Actor.objects.filter(merged_into__isnull=False).values_list("pk", "merged_into_id"))
+def _follow_merges(values: Iterable[Effective]) -> dict[int, str]:
+    """Let the words of an actor that was merged count as those of the actor it became; return all kinds."""
+    named = {v.holder_id for v in values} | {v.source_actor_id for v in values if v.source_actor_id}
+    rows = Actor.objects.filter(pk__in=named).order_by()
+    became, kinds = {}, {}
+    for pk, kind, into, its_kind in rows.values_list("pk", "kind", "merged_into_id", "merged_into__kind"):
+        became[pk], kinds[into or pk] = into or pk, its_kind or kind
     for value in values:
-        value.holder_id = became.get(value.holder_id, value.holder_id)
+        value.holder_id = became[value.holder_id]
         source = value.source_actor_id
-        value.source_actor_id = became.get(source, source) if source else None
+        value.source_actor_id = became[source] if source else None
         if value.source_actor_id == value.holder_id:
             value.source_actor_id = None
+    return kinds
 
 
 def _reviews(stance_ids: Sequence[int], known: datetime | None) -> Iterable[StanceReview]:

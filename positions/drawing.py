@@ -67,7 +67,10 @@ def stored_points(wanted: Set[Pair] | None = None) -> dict[Pair, dict[int, Value
     conditions = (
         [Q()]
         if wanted is None
-        else [either(Q(actor=a, topic=t) for a, t in some) for some in chunks(sorted(wanted), CHUNK)]
+        else [
+            either(Q(topic=topic, actor__in=actors) for topic, actors in _by_topic(some))
+            for some in chunks(sorted(wanted), CHUNK)
+        ]
     )
     for condition in conditions:
         for pk, *values in LinePoint.objects.filter(condition).order_by().values_list("pk", *COLUMNS):
@@ -95,39 +98,50 @@ def _drawn(pair: Pair, said: dict[int, tuple[Saying, int]], *, person: bool) -> 
 
 def _values(pair: Pair, track: str, point: history.Point, holder: int) -> Values:
     previous = point.previous
-    row = LinePoint(
-        actor_id=pair[0],
-        topic_id=pair[1],
-        track=track,
-        stated_on=point.stated_on,
-        until=point.until,
-        since=point.since,
-        position=point.position,
-        previous=previous.position if previous else None,
-        condition=point.condition,
-        shift=", ".join(point.shift),
-        contested=point.contested,
-        stance_id=point.saying.stance,
-        previous_stance_id=previous.stance if previous else None,
-        holder_id=holder,
-        office=point.saying.office,
-        utterances=point.utterances,
-        reviewed=point.saying.reviewed,
-    )
-    return tuple(getattr(row, name) for name in COLUMNS)
+    row = {
+        "actor_id": pair[0],
+        "topic_id": pair[1],
+        "track": track,
+        "stated_on": point.stated_on,
+        "until": point.until,
+        "since": point.since,
+        "position": point.position,
+        "previous": previous.position if previous else None,
+        "condition": point.condition,
+        "shift": ", ".join(point.shift),
+        "contested": point.contested,
+        "stance_id": point.saying.stance,
+        "previous_stance_id": previous.stance if previous else None,
+        "holder_id": holder,
+        "office": point.saying.office,
+        "utterances": point.utterances,
+        "reviewed": point.saying.reviewed,
+    }
+    return tuple(row[name] for name in COLUMNS)
 
 
 def _said(wanted: Set[Pair]) -> dict[Pair, dict[int, tuple[Saying, int]]]:
     """Return the public sayings about each pair with their holders, by stance."""
     found: dict[Pair, dict[int, tuple[Saying, int]]] = defaultdict(dict)
-    for some in chunks(sorted(wanted), CHUNK // 2):
-        about = either(Q(holder=a, topic=t) | Q(on_behalf_of=a, topic=t) for a, t in some)
+    for some in chunks(sorted(wanted), CHUNK):
+        about = either(
+            Q(topic=topic, holder__in=actors) | Q(topic=topic, on_behalf_of__in=actors)
+            for topic, actors in _by_topic(some)
+        )
         for holder, behalf, topic, *rest in CurrentStance.public.filter(about).order_by().values_list(*SAID):
             for actor in {holder, behalf}:
                 if actor and (actor, topic) in wanted:
                     saying = _saying(*rest, own=actor == holder)
                     found[actor, topic][saying.stance] = saying, holder
     return found
+
+
+def _by_topic(some: Iterable[Pair]) -> Iterable[tuple[int, list[int]]]:
+    """Return the actors of pairs by topic: a condition a topic is much less to compile than one a pair."""
+    actors: dict[int, list[int]] = defaultdict(list)
+    for actor, topic in some:
+        actors[topic].append(actor)
+    return actors.items()
 
 
 def _saying(

@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from django.db.models import Q
 
-from actors.models import Mandate
+from actors.models import Actor, Mandate
 from actors.tiers import COLLECTIVE_TIER
 from positions.models import CurrentStance, Stance, StanceReview
 
@@ -95,31 +95,47 @@ class Voice:
     tier: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class Office:
+    """What of a mandate says for whom somebody speaks."""
+
+    of: int
+    name: str
+    role: str
+    tier: int
+    start: date
+    end: date | None
+    speaks_for: bool
+
+    def on(self, day: date) -> bool:
+        return self.start <= day and (self.end is None or day < self.end)
+
+
 class Voices:
     """Looks up mandates of a set of holders without a query per stance. Offices follow merged actors."""
 
     def __init__(self, holder_ids: Iterable[int]) -> None:
-        self._mandates: dict[int, list[Mandate]] = {}
+        self._offices: dict[int, list[Office]] = {}
         ids = set(holder_ids)
-        rows = Mandate.objects.filter(Q(person__in=ids) | Q(person__merged_into__in=ids))
-        for mandate in rows.select_related("person", "of").order_by("tier", "-start"):
-            holder = mandate.person.merged_into_id or mandate.person_id
-            self._mandates.setdefault(holder, []).append(mandate)
+        became = Actor.objects.filter(merged_into__in=ids).order_by().values("pk")
+        rows = Mandate.objects.filter(Q(person__in=ids) | Q(person__in=became))
+        columns = rows.order_by("tier", "-start").values_list(
+            "person_id", "person__merged_into_id", "of_id", "of__merged_into_id",
+            "office", "role", "tier", "start", "end", "speaks_for",
+        )  # fmt: skip
+        for person, became, of, of_became, *rest in columns:
+            self._offices.setdefault(became or person, []).append(Office(of_became or of, *rest))
 
     def of(self, holder_id: int, kind: str, day: date) -> Voice:
         """Return the voice of an actor of a kind on a day."""
         if kind in {"state", "organisation", "group"}:
             return Voice(None, "", "", COLLECTIVE_TIER)
-        held = [
-            m for m in self._mandates.get(holder_id, ()) if m.start <= day and (m.end is None or day < m.end)
-        ]
-        speaking = [m for m in held if m.speaks_for]
-        if speaking:
-            mandate = speaking[0]
-            whom = mandate.of.merged_into_id or mandate.of_id
-            return Voice(whom, mandate.office, mandate.role, mandate.tier)
+        held = [office for office in self._offices.get(holder_id, ()) if office.on(day)]
+        for office in held:
+            if office.speaks_for:
+                return Voice(office.of, office.name, office.role, office.tier)
         # Known office, but one that speaks for nobody: shown beside the name, moves nothing.
-        return Voice(None, held[0].office, held[0].role, 3) if held else Voice(None, "", "", None)
+        return Voice(None, held[0].name, held[0].role, 3) if held else Voice(None, "", "", None)
 
 
 def on_record(mode: str, holder_kind: str, source_kind: str | None) -> bool:

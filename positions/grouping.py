@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -12,9 +13,10 @@ from typing import TypeVar
 
 from django.db.models import Q
 
+from actors.models import Actor
 from positions import history
 from positions.history import Saying
-from positions.models import CurrentStance, Utterance
+from positions.models import Article, CurrentStance, Topic, Utterance
 
 Group = tuple[int, int, int]  # (holder, topic, position): sayings are the same only within one
 T = TypeVar("T")
@@ -46,37 +48,67 @@ class Said:
         )  # fmt: skip
 
 
-def regroup(groups: Collection[Group]) -> set[int]:
+@dataclass(slots=True)
+class Regrouped:
+    """What grouping touched: on whose behalf things were said, and the utterances that stances left."""
+
+    heard: set[int]  # their pages say in how many outlets
+    left: set[int]
+
+
+def regroup(groups: Collection[Group], fresh: Sequence[CurrentStance] = ()) -> Regrouped:
     """Group the sayings of these holders on these topics with these positions into utterances.
 
-    Returns on whose behalf any of them were said: their pages say in how many outlets. The number of
-    queries does not depend on how many there are, up to `CHUNK`.
+    `fresh` are rows about to be stored, over those that are stored of the same stances: they are only told
+    their utterance. Once they are stored, the caller drops what is left. The number of queries does not
+    depend on how many there are, up to `CHUNK`.
     """
-    said = {row.stance: row for row in _said(groups)}
+    new = {row.pk: row for row in fresh}
+    said = {row.stance: row for row in _said(groups) if row.stance not in new}
+    said |= {row.stance: row for row in _fresh(fresh)}
     found = history.utterances(row.saying() for row in said.values())
     pks = _saved({key: len({said[s.stance].outlet for s in same}) for key, same in found.items()})
-    moved = [
-        (saying.stance, pks[key])
-        for key, same in found.items()
-        for saying in same
-        if said[saying.stance].utterance != pks[key]
-    ]
+    belongs = {saying.stance: pks[key] for key, same in found.items() for saying in same}
+    for stance, row in new.items():
+        row.utterance_id = belongs[stance]
+    moved = [(s, u) for s, u in belongs.items() if s not in new and said[s].utterance != u]
     for some in chunks(moved, ROWS):
         rows = [CurrentStance(stance_id=stance, utterance_id=utterance) for stance, utterance in some]
         CurrentStance.objects.bulk_update(rows, ["utterance"])
-    drop_empty(said[stance].utterance for stance, _ in moved)
-    return {row.behalf for row in said.values() if row.behalf}
+    left = {said[stance].utterance for stance, _ in moved}
+    return Regrouped({row.behalf for row in said.values() if row.behalf}, {pk for pk in left if pk})
 
 
 def _said(groups: Collection[Group]) -> Iterator[Said]:
     for some in chunks(sorted(groups), CHUNK):
-        wanted = either(Q(holder=holder, topic=topic, position=value) for holder, topic, value in some)
+        holders: dict[tuple[int, int], list[int]] = defaultdict(list)
+        for holder_id, topic_id, value in some:
+            holders[topic_id, value].append(holder_id)
+        # A condition a topic and position: compiling one for each group would cost more than asking it.
+        wanted = either(Q(topic=t, position=v, holder__in=held) for (t, v), held in holders.items())
         rows = CurrentStance.objects.filter(wanted).order_by().values_list(
             "pk", "holder__slug", "source_actor__slug", "topic__slug", "position", "stated_on",
             "article__source_id", "utterance_id", "on_behalf_of_id",
         )  # fmt: skip
         for pk, holder, source, topic, position, stated_on, outlet, utterance, behalf in rows:
             yield Said(pk, holder, source or "", topic, position, stated_on, outlet, utterance, behalf)
+
+
+def _fresh(rows: Sequence[CurrentStance]) -> Iterator[Said]:
+    if not rows:
+        return
+    sources = {row.source_actor_id for row in rows if row.source_actor_id}
+    named = Actor.objects.filter(pk__in=sources | {row.holder_id for row in rows}).order_by()
+    slugs = dict(named.values_list("pk", "slug"))
+    topics = dict(Topic.objects.order_by().values_list("pk", "slug"))
+    articles = Article.objects.filter(pk__in={row.article_id for row in rows}).order_by()
+    outlets = dict(articles.values_list("pk", "source_id"))
+    for row in rows:
+        source = slugs[row.source_actor_id] if row.source_actor_id else ""
+        yield Said(
+            row.pk, slugs[row.holder_id], source, topics[row.topic_id], row.position, row.stated_on,
+            outlets[row.article_id], None, row.on_behalf_of_id,
+        )  # fmt: skip
 
 
 def _saved(outlets: dict[str, int]) -> dict[str, int]:

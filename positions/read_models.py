@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Sequence
 from django.db import transaction
 from django.db.models import F, Q
 
-from actors.models import Actor
+from actors.models import Actor, Mandate
 from positions import drawing, grouping
 from positions.current import BATCH, attach, current_rows, known_rows, sayings, sayings_for
 from positions.grouping import chunks
@@ -30,7 +30,7 @@ __all__ = [
     "sayings_for",
 ]
 
-FIELDS = [f.name for f in CurrentStance._meta.concrete_fields if not f.primary_key and f.name != "utterance"]
+FIELDS = [f.name for f in CurrentStance._meta.concrete_fields if not f.primary_key]
 
 
 @transaction.atomic
@@ -45,20 +45,26 @@ def refresh(stance_ids: Iterable[int]) -> None:
         return
     before = [row for some in chunks(ids, BATCH) for row in CurrentStance.objects.filter(pk__in=some)]
     lock({row.holder_id for row in before} | {row.on_behalf_of_id for row in before}, ids)
-    after = current_rows(Stance.objects.filter(pk__in=ids, superseded_at__isnull=True))
-    _store(before, after)
+    stances = Stance.objects.filter(pk__in=ids, superseded_at__isnull=True).order_by("pk")
+    after = current_rows(stances.defer("reasons"))
     touched = [*before, *after]
-    heard = grouping.regroup({(row.holder_id, row.topic_id, row.position) for row in touched})
-    grouping.drop_empty(row.utterance_id for row in before)
+    groups = {(row.holder_id, row.topic_id, row.position) for row in touched}
+    _drop(before, after)
+    grouped = grouping.regroup(groups, after)
+    _store(after)
+    grouping.drop_empty({*grouped.left, *(row.utterance_id for row in before)})
     pairs = drawing.pairs((row.holder_id, row.on_behalf_of_id, row.topic_id) for row in touched)
     drawing.redraw(pairs)
-    _count_up({actor for actor, _ in pairs} | heard)
+    _count_up({actor for actor, _ in pairs} | grouped.heard)
 
 
-def _store(before: Iterable[CurrentStance], after: Sequence[CurrentStance]) -> None:
+def _drop(before: Iterable[CurrentStance], after: Iterable[CurrentStance]) -> None:
     kept = {row.pk for row in after}
     if gone := [row.pk for row in before if row.pk not in kept]:
         CurrentStance.objects.filter(pk__in=gone).delete()
+
+
+def _store(after: Sequence[CurrentStance]) -> None:
     CurrentStance.objects.bulk_create(
         after, batch_size=BATCH, update_conflicts=True, unique_fields=["stance"], update_fields=FIELDS
     )
@@ -66,10 +72,12 @@ def _store(before: Iterable[CurrentStance], after: Sequence[CurrentStance]) -> N
 
 def _count_up(actors: Collection[int]) -> None:
     """Begin a new edition of these actors: nothing that was kept of them is shown again."""
-    rows = [Edition(actor_id=pk) for pk in sorted(actors)]
-    Edition.objects.bulk_create(rows, batch_size=BATCH, ignore_conflicts=True)
     for some in chunks(sorted(actors), BATCH):
-        Edition.objects.filter(actor__in=some).update(number=F("number") + 1)
+        editions = Edition.objects.filter(actor__in=some).order_by()
+        missing = sorted(set(some) - set(editions.values_list("pk", flat=True)))
+        # Whoever begins the same one at the same time waits here, and both count.
+        Edition.objects.bulk_create([Edition(actor_id=pk) for pk in missing], ignore_conflicts=True)
+        editions.update(number=F("number") + 1)
 
 
 def lock(actor_ids: Iterable[int | None], stance_ids: Sequence[int]) -> None:
@@ -78,16 +86,16 @@ def lock(actor_ids: Iterable[int | None], stance_ids: Sequence[int]) -> None:
     In one order, so that two writers never wait for each other; NO KEY, as inserting a stance already
     shares the key of its actors' rows.
     """
+    read = Stance.objects.filter(pk__in=stance_ids).order_by()
+    decided = StanceReview.objects.filter(stance__in=stance_ids, holder__isnull=False)
     touched = {pk for pk in actor_ids if pk}
-    touched |= set(Stance.objects.filter(pk__in=stance_ids).values_list("holder_id", flat=True))
-    touched |= set(StanceReview.objects.filter(stance__in=stance_ids).values_list("holder_id", flat=True))
-    wanted = Q(pk__in=touched) | Q(merged__in=touched) | Q(officials__person__in=touched)
-    list(
-        Actor.objects.select_for_update(no_key=True, of=("self",))
-        .filter(pk__in=Actor.objects.filter(wanted).values("pk"))
-        .order_by("pk")
-        .values_list("pk")
-    )
+    touched |= set(read.values_list("holder_id", flat=True))
+    touched |= set(decided.values_list("holder_id", flat=True))
+    became = Actor.objects.filter(pk__in=touched, merged_into__isnull=False).order_by().values("merged_into")
+    spoken_for = Mandate.objects.filter(person__in=touched).order_by().values("of")
+    wanted = Q(pk__in=touched) | Q(pk__in=became) | Q(pk__in=spoken_for)
+    rows = Actor.objects.select_for_update(no_key=True, of=("self",)).filter(wanted)
+    list(rows.order_by("pk").values_list("pk"))
 
 
 @transaction.atomic

@@ -48,7 +48,8 @@ def cluster(article: Article, version: ArticleVersion) -> Article | None:
     values = bands(version.text)
     kept = set(article.bands.values_list("value", flat=True))
     if kept != set(values):
-        article.bands.all().delete()
+        if kept:
+            article.bands.all().delete()
         TextBand.objects.bulk_create(TextBand(article=article, value=v) for v in sorted(set(values)))
     original = _original(article, version, values)
     if original is not None and original.pk != article.duplicate_of_id:

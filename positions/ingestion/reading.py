@@ -239,10 +239,14 @@ def document_text(document: Document) -> ArticleText:
     )
 
 
+def _newest(article: Article) -> int | None:
+    return article.versions.order_by("-number").values_list("pk", flat=True).first()
+
+
 @transaction.atomic
 def _write(mine: Claim, reading: Reading, version: ArticleVersion) -> Outcome:
     article = held(mine).select_for_update(no_key=True).first()
-    if article is None or article.version != version:
+    if article is None or _newest(article) != version.pk:
         return Outcome("lost")
     now = clock.now()
     changes = write(reading, article, version, now=now)

@@ -16,6 +16,8 @@ from positions.ingestion.findings import as_json, finding_key, from_json, stance
 from positions.models import Article, ArticleVersion, Stance, UnresolvedMention, User
 
 State = UnresolvedMention.State
+# What a reading says of a name.
+COLUMNS = ("text", "slug", "start", "end", "why", "candidates", "reading")
 
 
 def keep_waiting(
@@ -28,17 +30,22 @@ def keep_waiting(
     rows = {(row.start, row.end): row for row in version.unresolved.all()}
     mentions = {(m.start, m.end): m for m in reading.unresolved}
     mentions |= {(m.start, m.end): m for s in reading.stances for m in _unknown(s)}
+    new, changed = [], []
     for span, mention in sorted(mentions.items()):
         values = _values(mention, waiting.get(span, []), reading)
         row = rows.pop(span, None)
         if row is None:
-            UnresolvedMention.objects.create(
-                version=version, on=_day(waiting.get(span), version), recorded_at=now, **values
-            )
+            day = _day(waiting.get(span), version)
+            new.append(UnresolvedMention(version=version, on=day, recorded_at=now, **values))
         elif row.state == State.OPEN and any(getattr(row, k) != v for k, v in values.items()):
-            UnresolvedMention.objects.filter(pk=row.pk).update(**values)
-    gone = [row.pk for row in rows.values() if row.state == State.OPEN]
-    UnresolvedMention.objects.filter(pk__in=gone).delete()  # the registry or the reader knows better now
+            for name, value in values.items():
+                setattr(row, name, value)
+            changed.append(row)
+    UnresolvedMention.objects.bulk_create(new)
+    UnresolvedMention.objects.bulk_update(changed, COLUMNS)
+    # Of the others the registry or the reader knows better now.
+    if gone := [row.pk for row in rows.values() if row.state == State.OPEN]:
+        UnresolvedMention.objects.filter(pk__in=gone).delete()
 
 
 def _unknown(stance: StanceReading) -> list[ActorMention]:

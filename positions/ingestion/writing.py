@@ -13,6 +13,7 @@ What a person decided is never superseded by a machine. The rules, for one artic
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -59,6 +60,64 @@ class Changes:
     touched: set[int] = field(default_factory=set)
 
 
+@dataclass(slots=True)
+class Pending:
+    """What is to be written once every finding is settled: a query for each kind, however many there are."""
+
+    now: datetime
+    changes: Changes = field(default_factory=Changes)
+    over: list[int] = field(default_factory=list)  # superseded
+    altered: list[int] = field(default_factory=list)
+    restored: list[int] = field(default_factory=list)
+    beside: list[Stance] = field(default_factory=list)  # what a machine says beside a decision
+    reopened: list[StanceReview] = field(default_factory=list)
+    dropped: set[str] = field(default_factory=set)  # findings not to be written, by fingerprint
+
+    def drop(self, row: Stance) -> None:
+        self.dropped.add(row.fingerprint)
+        self.changes.kept += 1
+
+    def supersede(self, old: Stance) -> None:
+        self.over.append(old.pk)
+        self.changes.superseded += 1
+
+    def mark_altered(self, old: Stance) -> None:
+        self.changes.altered += 1
+        if old.evidence_altered_at is None:
+            self.altered.append(old.pk)
+
+    def stands(self, old: Current) -> None:
+        if old.stance.evidence_altered_at is not None and old.span is not None:
+            self.restored.append(old.stance.pk)
+
+    def reopen(self, old: Stance, heir: Stance) -> None:
+        note = "The article's text and the machine's reading of it both changed after this was decided."
+        self.reopened.append(
+            StanceReview(
+                stance=old, decision=StanceReview.Decision.REOPENED, by=None, reason="text-changed",
+                note=note, recorded_at=self.now,
+            )
+        )  # fmt: skip
+        heir.reasons = {**heir.reasons, "reopens": old.pk}
+        self.supersede(old)
+
+    def write(self, found: Iterable[Stance]) -> Changes:
+        """Write it, and those of the findings that were not dropped."""
+        for pks, values in (
+            (self.over, {"superseded_at": self.now}),  # first: one current stance a finding
+            (self.altered, {"evidence_altered_at": self.now}),
+            (self.restored, {"evidence_altered_at": None}),
+        ):
+            if pks:
+                Stance.objects.filter(pk__in=pks).update(**values)
+        StanceReview.objects.bulk_create(self.reopened)
+        added = [row for row in found if row.fingerprint not in self.dropped]
+        Stance.objects.bulk_create([*self.beside, *added])
+        self.changes.added, self.changes.reopened = len(added), len(self.reopened)
+        self.changes.touched = {*self.over, *(row.pk for row in added)}
+        return self.changes
+
+
 def write(reading: Reading, article: Article, version: ArticleVersion, *, now: datetime) -> Changes:
     """Bring the article's rows in line with a reading of its newest version; see the module's rules.
 
@@ -69,15 +128,10 @@ def write(reading: Reading, article: Article, version: ArticleVersion, *, now: d
     for row in found.stances:
         row.recorded_at, row.backfilled = recorded_at, backfilled
     keep_waiting(reading, found.waiting, version, recorded_at)
-    changes = Changes()
-    left = _match(found.stances, current_stances(article, version), changes, now)
-    for old in left:
-        _missing(old, found.stances, version, changes, now)
-    for row in found.stances:
-        if row.pk is None and not getattr(row, "dropped", False):
-            row.save(force_insert=True)
-            changes.added += 1
-            changes.touched.add(row.pk)
+    pending = Pending(now)
+    for old in _match(found.stances, current_stances(article, version), pending):
+        _missing(old, found.stances, version, pending)
+    changes = pending.write(found.stances)
     read_models.refresh(changes.touched)
     return changes
 
@@ -108,23 +162,26 @@ def _current(row: Stance, version: ArticleVersion) -> Current:
     return Current(row, values, stands(values.evidence, version.text))
 
 
-def _match(rows: list[Stance], currents: list[Current], changes: Changes, now: datetime) -> list[Current]:
+def _match(rows: list[Stance], currents: list[Current], pending: Pending) -> list[Current]:
     """Settle the findings that are stored already (rules 1 to 3); return the stored ones not found again."""
     by_key = {old.stance.fingerprint: old for old in currents}
     left = {old.stance.pk: old for old in currents}
+    disputed = []
     for row in rows:
         old = by_key.get(row.fingerprint) or _decided_twin(row, left)
         if old is None or old.stance.pk not in left:
             continue
         del left[old.stance.pk]
         if old.decided:
-            _propose(row, old, now)
-            _drop(row, changes)
+            if _disagrees(row, old):
+                disputed.append((row, old))
+            pending.drop(row)
         elif same_finding(row, old.stance):
-            _drop(row, changes)
-            _evidence_stands(old)
+            pending.drop(row)
+            pending.stands(old)
         else:
-            _supersede(old.stance, changes, now)
+            pending.supersede(old.stance)
+    _propose(disputed, pending)
     return list(left.values())
 
 
@@ -137,83 +194,49 @@ def _decided_twin(row: Stance, left: dict[int, Current]) -> Current | None:
     return None
 
 
-def _propose(row: Stance, old: Current, now: datetime) -> None:
-    """Keep what the machine now says beside the decision, never shown, once."""
-    agrees = all(
-        getattr(row, name) == getattr(old.stance, name) for name in ("position", "mode", "kind", "condition")
-    )
-    earlier = Stance.objects.filter(article_id=row.article_id, fingerprint=row.fingerprint)
-    if agrees or any(same_finding(row, other) for other in earlier):
+def _disagrees(row: Stance, old: Current) -> bool:
+    values = ("position", "mode", "kind", "condition")
+    return any(getattr(row, name) != getattr(old.stance, name) for name in values)
+
+
+def _propose(disputed: list[tuple[Stance, Current]], pending: Pending) -> None:
+    """Keep what the machine now says beside decisions, never shown, once."""
+    if not disputed:
         return
-    row.recorded_at = row.superseded_at = now
-    row.reasons = {**row.reasons, "beside_decision_on": old.stance.pk}
-    row.save(force_insert=True)
+    prints = {row.fingerprint for row, _ in disputed}
+    earlier = list(Stance.objects.filter(article_id=disputed[0][0].article_id, fingerprint__in=prints))
+    for row, old in disputed:
+        if any(row.fingerprint == other.fingerprint and same_finding(row, other) for other in earlier):
+            continue
+        row.recorded_at = row.superseded_at = pending.now
+        row.reasons = {**row.reasons, "beside_decision_on": old.stance.pk}
+        pending.beside.append(row)
 
 
-def _missing(
-    old: Current, rows: list[Stance], version: ArticleVersion, changes: Changes, now: datetime
-) -> None:
+def _missing(old: Current, rows: list[Stance], version: ArticleVersion, pending: Pending) -> None:
     """Settle a stored stance that the reading did not find again (rules 4 and 5)."""
     if old.span is not None:
         if not old.decided:
-            _supersede(old.stance, changes, now)
+            pending.supersede(old.stance)
         return
-    heir = _heir(old, rows, version)
+    heir = _heir(old, rows, version, pending)
     if heir is None:
-        _mark_altered(old.stance, changes, now)
+        pending.mark_altered(old.stance)
     elif not old.decided:
-        _supersede(old.stance, changes, now)
+        pending.supersede(old.stance)
     elif heir.position == old.values.position:
-        _mark_altered(old.stance, changes, now)  # the decision says the same: it stands
-        _drop(heir, changes)
+        pending.mark_altered(old.stance)  # the decision says the same: it stands
+        pending.drop(heir)
     else:
-        _reopen(old.stance, heir, changes, now)
+        pending.reopen(old.stance, heir)
 
 
-def _heir(old: Current, rows: list[Stance], version: ArticleVersion) -> Stance | None:
+def _heir(old: Current, rows: list[Stance], version: ArticleVersion, pending: Pending) -> Stance | None:
     """The new finding in the sentence that the old one's sentence became."""
     span = successor(old.values.evidence, version.text)
     if span is None:
         return None
-    return next(
-        (r for r in rows if r.pk is None and old.is_about(r) and r.start < span[1] and span[0] < r.end), None
-    )
-
-
-def _reopen(old: Stance, heir: Stance, changes: Changes, now: datetime) -> None:
-    StanceReview.objects.create(
-        stance=old,
-        decision=StanceReview.Decision.REOPENED,
-        by=None,
-        reason="text-changed",
-        note="The article's text and the machine's reading of it both changed after this was decided.",
-        recorded_at=now,
-    )
-    heir.reasons = {**heir.reasons, "reopens": old.pk}
-    _supersede(old, changes, now)
-    changes.reopened += 1
-
-
-def _supersede(old: Stance, changes: Changes, now: datetime) -> None:
-    old.superseded_at = now
-    old.save(update_fields=["superseded_at"])
-    changes.superseded += 1
-    changes.touched.add(old.pk)
-
-
-def _mark_altered(old: Stance, changes: Changes, now: datetime) -> None:
-    changes.altered += 1
-    if old.evidence_altered_at is None:
-        old.evidence_altered_at = now
-        old.save(update_fields=["evidence_altered_at"])
-
-
-def _evidence_stands(old: Current) -> None:
-    if old.stance.evidence_altered_at is not None and old.span is not None:
-        old.stance.evidence_altered_at = None
-        old.stance.save(update_fields=["evidence_altered_at"])
-
-
-def _drop(row: Stance, changes: Changes) -> None:
-    row.dropped = True  # type: ignore[attr-defined]  # not a column: this row is not to be written
-    changes.kept += 1
+    for row in rows:
+        if old.is_about(row) and row.start < span[1] and span[0] < row.end and row not in pending.beside:
+            return row
+    return None

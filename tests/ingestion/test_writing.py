@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from actors.models import Actor
 from positions import review
 from positions.ingestion import queue, store
+from positions.ingestion.findings import topic_pks
 from positions.ingestion.reading import read_article
 from positions.invariants import violations
 from positions.models import Article, CurrentStance, Source, Stance, StanceReview
@@ -181,3 +184,33 @@ def test_a_sentence_put_back_loses_its_mark(read):
     read("STRELSAU. Nothing whatever about the NATO affair was said.\n")
     read("STRELSAU. " + FIRST + " That is all there is to say of the NATO affair.\n", Rule(FIRST))
     assert Stance.objects.get().evidence_altered_at is None
+
+
+def asked(n: int, scripted: Scripted, source: Source, document) -> list[int]:
+    """Return how many queries a first reading of n of everything takes, the same again, and another."""
+    names = [f"Land{number:02}" for number in range(n)]
+    slugs = [make.state(f"{name} of {n}").slug for name in names]
+    phrases = {name: f"{name} wants Ukraine in NATO soon." for name in names}
+    rest = " ".join(f"more{n}x{word}" for word in range(60))  # long enough to be compared with others
+    pk = store(document(" ".join([*phrases.values(), rest]), guid=f"of-{n}"), source).article_id
+    counts = []
+    for position in (1, 1, -1):
+        scripted.rules = [
+            Rule(phrase, slug, position) for phrase, slug in zip(phrases.values(), slugs, strict=True)
+        ]
+        scripted.rules += [Rule(name, f"{name}-whoever", position, resolved="unknown") for name in names]
+        scripted.events = [(name, "meeting") for name in names] if position > 0 else []
+        queue.retry([pk])
+        with CaptureQueriesContext(connection) as queries:
+            assert read_article(pk).result == "read"
+        counts.append(len(queries))
+        assert list(violations()) == []
+    assert Stance.objects.filter(article=pk).count() == 2 * n
+    return counts
+
+
+def test_queries_do_not_grow_with_what_is_found(scripted: Scripted, source: Source, document):
+    topic_pks()  # made on first use
+    few = asked(3, scripted, source, document)
+    assert asked(30, scripted, source, document) == few
+    assert max(few) <= 70
