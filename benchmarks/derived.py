@@ -12,7 +12,7 @@ from django.utils import timezone
 from actors.models import Actor, Mandate
 from benchmarks.specs import SOURCES, STANCES_PER_ARTICLE, Cast, Spec, insert, noon
 from positions import history
-from positions.models import CurrentStance, Edition, LinePoint, Utterance
+from positions.models import CurrentStance, Edition, LineEdition, LinePoint, Utterance
 
 
 def read_models(specs: list[Spec], cast: Cast) -> None:
@@ -22,6 +22,8 @@ def read_models(specs: list[Spec], cast: Cast) -> None:
     insert(LinePoint, _points(specs, cast))
     shown = LinePoint.objects.order_by().values_list("actor", flat=True).distinct()
     insert(Edition, (Edition(actor_id=pk, number=1) for pk in shown))
+    lines = LinePoint.objects.order_by().values_list("actor", "topic").distinct()
+    insert(LineEdition, (LineEdition(actor_id=actor, topic_id=topic, number=1) for actor, topic in lines))
 
 
 def _current(spec: Spec, cast: Cast, utterance: int, now: datetime) -> CurrentStance:

@@ -15,10 +15,11 @@ from benchmarks import databases, record
 from benchmarks.report import Figure, Plan, figure
 from benchmarks.timing import Call, Compared, Prepared, compare, get, inside
 from positions import review
-from positions.models import CurrentStance, Edition
+from positions.models import CurrentStance, Edition, LineEdition
 
+TOPIC, OTHER = "nato-membership", "sanctions"  # the topic of the pages that are measured, and another
 PAGES: Mapping[str, tuple[Any, ...]] = {
-    "home": (), "actors": (), "actor": (record.HOT,), "topics": (), "topic": ("nato-membership",),
+    "home": (), "actors": (), "actor": (record.HOT,), "topics": (), "topic": (TOPIC,),
     "timeline": (), "shifts": (), "compare": (), "articles": (), "article": (1,), "search": (),
     "methodology": (), "coverage": (), "sources": (), "data": (),
 }  # fmt: skip
@@ -57,11 +58,11 @@ def kept(address: str, **headers: str) -> Call:
     return call
 
 
-def page(address: str) -> Call:
-    """Return a call of a page as the first reader gets it after the hot actor said something new.
+def page(address: str, *, topic: str = TOPIC) -> Call:
+    """Return a call of a page as the first reader gets it after the hot actor said something new on a topic.
 
-    Nothing that was made of that actor or of the whole record is kept; what follows from names, offices and
-    events only is, and so is what is kept of other actors' lines.
+    Nothing that was made of that line or of the whole record is kept; what follows from names, offices and
+    events only is, and so is what is kept of other lines.
     """
 
     def call() -> None:
@@ -69,11 +70,14 @@ def page(address: str) -> Call:
         assert answer.status == 200, f"{address} answered {answer.status}"
 
     call()
-    return Prepared(call, _new_edition)
+    return Prepared(call, lambda: new_edition(topic))
 
 
-def _new_edition() -> None:
-    assert Edition.objects.filter(actor__slug=record.HOT).update(number=F("number") + 1) == 1
+def new_edition(topic: str = TOPIC) -> None:
+    """Count up what a new saying of the hot actor on the topic counts up."""
+    hot = {"actor__slug": record.HOT}
+    assert Edition.objects.filter(**hot).update(number=F("number") + 1) == 1
+    assert LineEdition.objects.filter(**hot, topic__slug=topic).update(number=F("number") + 1) == 1
 
 
 def beside(plan: Plan, stances: int, ours: Call, floor: Call) -> Compared:

@@ -6,16 +6,17 @@ says where the two disagree (nowhere, if all is well).
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
+from itertools import product
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import Q
 
 from actors.models import Actor, Mandate
-from positions import drawing, grouping
+from positions import drawing, editions, grouping
 from positions.current import BATCH, attach, current_rows, known_rows, sayings, sayings_for
 from positions.grouping import chunks
-from positions.models import CurrentStance, Edition, LinePoint, Stance, StanceReview, Utterance
+from positions.models import CurrentStance, LinePoint, Stance, StanceReview, Utterance
 
 # What readers of the record need beside the read models comes from one place.
 __all__ = [
@@ -55,7 +56,7 @@ def refresh(stance_ids: Iterable[int]) -> None:
     grouping.drop_empty({*grouped.left, *(row.utterance_id for row in before)})
     pairs = drawing.pairs((row.holder_id, row.on_behalf_of_id, row.topic_id) for row in touched)
     drawing.redraw(pairs)
-    _count_up({actor for actor, _ in pairs} | grouped.heard)
+    editions.count_up(pairs | set(product(grouped.heard, {row.topic_id for row in touched})))
 
 
 def _drop(before: Iterable[CurrentStance], after: Iterable[CurrentStance]) -> None:
@@ -68,16 +69,6 @@ def _store(after: Sequence[CurrentStance]) -> None:
     CurrentStance.objects.bulk_create(
         after, batch_size=BATCH, update_conflicts=True, unique_fields=["stance"], update_fields=FIELDS
     )
-
-
-def _count_up(actors: Collection[int]) -> None:
-    """Begin a new edition of these actors: nothing that was kept of them is shown again."""
-    for some in chunks(sorted(actors), BATCH):
-        editions = Edition.objects.filter(actor__in=some).order_by()
-        missing = sorted(set(some) - set(editions.values_list("pk", flat=True)))
-        # Whoever begins the same one at the same time waits here, and both count.
-        Edition.objects.bulk_create([Edition(actor_id=pk) for pk in missing], ignore_conflicts=True)
-        editions.update(number=F("number") + 1)
 
 
 def lock(actor_ids: Iterable[int | None], stance_ids: Sequence[int]) -> None:
@@ -112,7 +103,7 @@ def rebuild() -> None:
     pairs = drawing.pairs(rows.values_list("holder_id", "on_behalf_of_id", "topic_id").distinct())
     for batch in chunks(sorted(pairs), BATCH):
         drawing.redraw(set(batch))
-    _count_up({actor for actor, _ in pairs} | set(Edition.objects.values_list("actor", flat=True)))
+    editions.count_all_up(pairs)
 
 
 def differences() -> list[str]:
@@ -131,10 +122,4 @@ def differences() -> list[str]:
         if wrong:
             found.append(f"stance {row.pk}: current row: {', '.join(wrong)}")
     found += [f"stance {pk}: a current row of a superseded stance" for pk in stored]
-    return found + _without_edition() + drawing.differences()
-
-
-def _without_edition() -> list[str]:
-    """Say of whom something is shown that nothing counts the changes of."""
-    shown = LinePoint.objects.filter(actor__edition__isnull=True).values_list("actor__slug", flat=True)
-    return [f"{slug} has lines and no edition" for slug in shown.order_by("actor__slug").distinct()]
+    return [*found, *editions.differences(), *drawing.differences()]

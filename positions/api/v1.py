@@ -140,7 +140,7 @@ def line(request: HttpRequest, actor: str, topic: str, when: Query[When]) -> Any
     """An actor's line and accounts on a topic up to a day, oldest first."""
     asking = question(request)
     _known_topic(topic)
-    tracks = tracks_of(_actor(actor), asking, topic, [topic]).get(topic)
+    tracks = tracks_of(_actor(actor), asking, [topic], [topic]).get(topic)
     return [_point(p, asking) for p in (*tracks.line, *tracks.accounts)] if tracks else []
 
 

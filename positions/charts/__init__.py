@@ -9,7 +9,7 @@ Colours are CSS classes (`p2` … `p-2`), so a chart follows the page's light or
 from positions.charts.bar import camp_bar
 from positions.charts.camps import CampDay, camp_sizes
 from positions.charts.ladder import LadderName, ladder
-from positions.charts.multiples import Row, small_multiples
+from positions.charts.multiples import Row, multiple, small_multiples
 from positions.charts.overview import Span, overview
 from positions.charts.position import position_chart
 from positions.charts.shapes import Band, Chart, Dot, Mark, Rung, Step, clip, level
@@ -36,6 +36,7 @@ __all__ = [
     "clip",
     "ladder",
     "level",
+    "multiple",
     "overview",
     "position_chart",
     "small_multiples",

@@ -26,15 +26,21 @@ class Row:
     note: str = ""
 
 
+def multiple(row: Row, place: int, *, first: date, last: date, on: date) -> str:
+    """Return the markup of the row at a place (from 0) of small multiples over these days."""
+    scale = TimeScale(first, last, LEFT, WIDTH - RIGHT)
+    return "".join(_row(row, TOP + place * ROW + ROW / 2, scale, on))
+
+
 def small_multiples(
-    rows: Sequence[Row], *, first: date, last: date, on: date, ident: str, title: str, description: str
+    rows: Sequence[Row | str], *, first: date, last: date, on: date, ident: str, title: str, description: str
 ) -> str:
-    """Return the SVG; rows in the order given. Steps end at `on`."""
+    """Return the SVG; rows, or what `multiple` made of them, in the order given. Steps end at `on`."""
     scale = TimeScale(first, last, LEFT, WIDTH - RIGHT)
     height = TOP + ROW * max(len(rows), 1) + 8
     parts = list(_axis(scale, height))
-    for index, row in enumerate(rows):
-        parts += _row(row, TOP + index * ROW + ROW / 2, scale, on)
+    for place, row in enumerate(rows):
+        parts.append(row if isinstance(row, str) else multiple(row, place, first=first, last=last, on=on))
     x = svg.number(scale.x(on))
     parts.append(svg.tag("path", d=f"M{x} {TOP - 4}V{height - 6}", class_="asof"))
     return svg.picture(

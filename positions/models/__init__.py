@@ -5,7 +5,7 @@ from positions.models.articles import Article, ArticleVersion, StoredParse, Text
 from positions.models.changes import Change
 from positions.models.desk import Note, Watch
 from positions.models.events import Event, EventMention
-from positions.models.line import CurrentStance, Edition, LinePoint, Utterance
+from positions.models.line import CurrentStance, Edition, LineEdition, LinePoint, Utterance
 from positions.models.runs import IngestRun, PeriodicTurn, WorkerHeartbeat
 from positions.models.search import SearchEntry
 from positions.models.sources import Host, Source
@@ -31,6 +31,7 @@ __all__ = [
     "Follow",
     "Host",
     "IngestRun",
+    "LineEdition",
     "LinePoint",
     "Note",
     "PeriodicTurn",

@@ -148,6 +148,23 @@ class Edition(models.Model):
         return f"{self.actor}, edition {self.number}"
 
 
+class LineEdition(models.Model):
+    """How often what pages show of an actor on one topic has changed; counted up like the actor's edition.
+
+    The sum over a topic's actors tells whether a page about the topic is still what it was.
+    """
+
+    actor = models.ForeignKey("actors.Actor", models.CASCADE, related_name="line_editions", db_index=False)
+    topic = models.ForeignKey("positions.Topic", models.CASCADE, related_name="line_editions")
+    number = models.PositiveBigIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["actor", "topic"], name="one_edition_a_line")]
+
+    def __str__(self) -> str:
+        return f"{self.actor} on {self.topic}, edition {self.number}"
+
+
 class LinePointQuerySet(models.QuerySet["LinePoint"]):
     def on(self, day: date) -> Self:
         """The one point per actor and topic that held on a day."""

@@ -2,33 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
-from functools import partial
-from typing import Any, TypeVar
+from functools import cached_property
+from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from actors.models import Actor
-from positions.exports import Table, headed
-from positions.pages import learned, places, sentences, shifts, words
+from positions.exports import Table
+from positions.pages import learned, record, sentences, shifts, words
 from positions.pages import rows as sayings
-from positions.pages.actor_charts import all_topics, chart, days_of, spans, window
-from positions.pages.answer import Answer, address, page, wanted
+from positions.pages.actor_charts import chart, days_of, spans, window
+from positions.pages.actor_tables import points_table
+from positions.pages.actor_topics import Gist, Topics
+from positions.pages.answer import Answer, address, page
 from positions.pages.asking import AfterField, Drawn, WordField, ask, topic_words
-from positions.pages.facts import facts_of, find
+from positions.pages.facts import Facts, facts_of, find
 from positions.pages.home import MAIN_TOPIC
 from positions.pages.known import Asked, asked
-from positions.pages.lines import Tracks, tracks_of
-from positions.pages.record import part
+from positions.pages.lines import Tracks
+from positions.pages.record import Subject
 from positions.pages.voices import conditions, voices
 
 LIMIT = 150
 EVIDENCE = 20
 SHIFTS = 12
-T = TypeVar("T")
 
 
 class Question(Drawn):
@@ -36,181 +37,159 @@ class Question(Drawn):
     after = AfterField()
 
 
-@page(about="slug")
+@page(about=lambda request, slug: Subject("actor", slug))
 def actor(request: HttpRequest, slug: str) -> Answer:
     values = ask(Question, request)
     question = asked(values)
     who = find(request, slug)
-    topic, tracks = _chosen(who, question, values["topic"])
-    chosen = tracks.get(topic, Tracks())
-    said = sayings.about(who, question, topic=topic, limit=LIMIT)
-    known = facts_of(request, who, question.on)
-    start = values["from"]
-    days = days_of([chosen], said)
-    shown = window(days, question.on, start)
-    kept = partial(_kept, request, question, topic, start)
-    drawn = kept(
-        "chart", lambda: chart(who, topic, chosen, said, known.offices, known.events, question, shown=shown)
-    )
-    every = kept("every", lambda: all_topics(who, tracks, question, start))
-    charts = {"position": drawn, "topics": every}
-    if wanted(request) == "svg":
-        return Answer("actor.html", {"asked": question}, charts=charts, title=who.name)
-    moved = [point for point in reversed(chosen.line) if point.shift]
-    evidence, more = evidence_page(who, question, topic, said, values["after"], request)
-    told = sentences.sentences(
-        who.name, topic, chosen, question, person=not who.is_body, left=known.left
-    )  # fmt: skip
-    since = learned.since(question, [t.now for t in tracks.values() if t.now], actors=[who.pk])
+    every = Topics(request, who, question, [values["topic"] or MAIN_TOPIC])
+    topic = every.choose(values["topic"], MAIN_TOPIC)
+    panel = Panel(request, who, question, every, topic, values)
+    stood = [tracks.now for tracks in every.loaded.values() if tracks.now]
+    since = learned.since(question, stood, actors=[who.pk])
     return Answer(
         "actor.html",
         {
             "asked": question,
-            "values": values,
             "actor": who,
             "kind_word": words.tongue().said(who.get_kind_display()),
-            "facts": known,
-            **_of_topic(topic),
-            "topic_links": topic_links(request, topic, tracks),
-            "lead": told[0],
-            "notes": " ".join(told[1:]),
-            "chart": drawn,
-            "spans": spans(request, question, days, start),
-            "points": kept("points", lambda: points_table(chosen, question).shown()),
-            "shifts": [shifts.row(point) for point in moved[:SHIFTS]],
-            "more_shifts": len(moved) > SHIFTS,
-            "voices": voices(who, said, chosen, question),
-            "conditions": conditions(said),
-            "evidence": evidence,
-            "more": more,
-            "every": every,
-            "count": len(said),
+            "facts": panel.facts,
+            "topic_links": topic_links(request, topic, every.gists()),
+            "lead": record.kept(f"lead:{every.key(topic)}", lambda: panel.told[0]),
+            "panel": panel,
+            "panel_state": f"{every.key(topic)}:{request.get_full_path()}",
+            "every": every.drawn(values["from"]),
             "learned": since,
-            "limit": LIMIT,
-            "embed": reverse("embed-actor", args=[who.slug]) + f"?topic={topic}",
         },
         fragments={"panel": "panel", "more": "evidence"},
-        tables=[
-            points_table(chosen, question),
-            sayings.table(map(sayings.row, said), _("Statements"), question),
-            shifts.table(map(shifts.row, moved), question, _("Shifts")),
-            *learned.tables(since),
-        ],
-        feed=lambda: shifts.entries([shifts.row(p) for p in moved[:50]]),
-        charts=charts,
+        tables=lambda: [*panel.tables(), *learned.tables(since)],
+        feed=lambda: shifts.entries([shifts.row(p) for p in panel.moved[:50]]),
+        charts=lambda: {"position": panel.chart, "topics": every.drawn(values["from"])},
         title=f"{who.name}: {words.topic_name(topic)}",
     )
 
 
-def _of_topic(topic: str) -> dict[str, Any]:
-    """What the page says of the topic itself."""
-    return {
-        "topic": words.topic(topic),
-        "topic_name": words.topic_name(topic),
-        "proposition": words.proposition(topic),
-    }
+class Panel:
+    """What the page says of the actor on the chosen topic; nothing of it is asked for while all is kept."""
+
+    limit = LIMIT
+
+    def __init__(
+        self, request: HttpRequest, who: Actor, ask: Asked, every: Topics, topic: str,
+        values: Mapping[str, Any],
+    ) -> None:  # fmt: skip
+        self.request, self.who, self.ask, self.every = request, who, ask, every
+        self.topic, self.start, self.after = words.topic(topic), values["from"], values["after"]
+        self.topic_name, self.proposition = words.topic_name(topic), words.proposition(topic)
+        self.embed = reverse("embed-actor", args=[who.slug]) + f"?topic={topic}"
+
+    @cached_property
+    def tracks(self) -> Tracks:
+        return self.every.tracks(self.topic.slug)
+
+    @cached_property
+    def said(self) -> list[Any]:
+        return sayings.about(self.who, self.ask, topic=self.topic.slug, limit=LIMIT)
+
+    @cached_property
+    def facts(self) -> Facts:
+        return facts_of(self.request, self.who, self.ask.on)
+
+    @cached_property
+    def told(self) -> list[str]:
+        return sentences.sentences(
+            self.who.name, self.topic.slug, self.tracks, self.ask, person=not self.who.is_body,
+            left=self.facts.left,
+        )  # fmt: skip
+
+    @property
+    def notes(self) -> str:
+        return " ".join(self.told[1:])
+
+    @cached_property
+    def days(self) -> list[date]:
+        return days_of([self.tracks], self.said)
+
+    @cached_property
+    def chart(self) -> str:
+        shown = window(self.days, self.ask.on, self.start)
+        offices, events = self.facts.offices, self.facts.events
+        return chart(
+            self.who, self.topic.slug, self.tracks, self.said, offices, events, self.ask, shown=shown
+        )
+
+    @cached_property
+    def spans(self) -> list[dict[str, Any]]:
+        return spans(self.request, self.ask, self.days, self.start)
+
+    @cached_property
+    def points(self) -> dict[str, Any]:
+        return points_table(self.tracks, self.ask).shown()
+
+    @cached_property
+    def moved(self) -> list[Any]:
+        return [point for point in reversed(self.tracks.line) if point.shift]
+
+    @cached_property
+    def shifts(self) -> list[dict[str, Any]]:
+        return [shifts.row(point) for point in self.moved[:SHIFTS]]
+
+    @property
+    def more_shifts(self) -> bool:
+        return len(self.moved) > SHIFTS
+
+    @cached_property
+    def voices(self) -> list[dict[str, Any]]:
+        return voices(self.who, self.said, self.tracks, self.ask)
+
+    @cached_property
+    def conditions(self) -> list[dict[str, Any]]:
+        return conditions(self.said)
+
+    @property
+    def count(self) -> int:
+        return len(self.said)
+
+    @cached_property
+    def _page(self) -> tuple[Sequence[Any], str]:
+        """A page of evidence and the address of the next."""
+        said: Sequence[Any] = self.said
+        if self.after:
+            said = sayings.about(
+                self.who, self.ask, topic=self.topic.slug, limit=EVIDENCE + 1, after=self.after
+            )
+        last = said[EVIDENCE - 1] if len(said) > EVIDENCE else None
+        more = address(self.request, after=f"{last.stated_on}~{last.stance_id}") if last else ""
+        return said[:EVIDENCE], more
+
+    @cached_property
+    def evidence(self) -> list[dict[str, Any]]:
+        return [sayings.row(stance) for stance in self._page[0]]
+
+    @property
+    def more(self) -> str:
+        return self._page[1]
+
+    def tables(self) -> list[Table]:
+        return [
+            points_table(self.tracks, self.ask),
+            sayings.table(map(sayings.row, self.said), _("Statements"), self.ask),
+            shifts.table(map(shifts.row, self.moved), self.ask, _("Shifts")),
+        ]
 
 
-def _kept(
-    request: HttpRequest, question: Asked, topic: str, start: date | None, name: str, make: Callable[[], T]
-) -> T:
-    """Return a part of the page, made once for each edition of the actor and each question."""
-    asked_for = (topic, question.on, question.known, question.reviewed, start)
-    return part(request, ":".join(map(str, (name, *asked_for))), make)
-
-
-def _chosen(who: Actor, question: Asked, asked_topic: str) -> tuple[str, dict[str, Tracks]]:
-    """Return the topic to show (asked for, or most spoken of) and all tracks, with that one whole."""
-    first = asked_topic or MAIN_TOPIC
-    tracks = tracks_of(who, question, first)
-    topic = asked_topic or _most_spoken(tracks)
-    if topic != first and question.stored:
-        tracks[topic] = tracks_of(who, question, topic, [topic])[topic]
-    return topic, tracks
-
-
-def _most_spoken(tracks: dict[str, Tracks]) -> str:
-    """Return membership where there is anything on it, else the topic with most points."""
-    if tracks.get(MAIN_TOPIC, Tracks()).line or not tracks:
-        return MAIN_TOPIC
-    return max(tracks, key=lambda slug: (len(tracks[slug].line), len(tracks[slug].accounts)))
-
-
-def topic_links(request: HttpRequest, chosen: str, tracks: dict[str, Tracks]) -> list[dict[str, Any]]:
+def topic_links(request: HttpRequest, chosen: str, gists: Mapping[str, Gist]) -> list[dict[str, Any]]:
     links = []
     for slug, name in topic_words():
-        now = tracks.get(slug, Tracks()).now
+        position = gists[slug].position
         links.append(
             {
                 "url": address(request, topic=slug, after=""),
                 "name": _(name),
                 "current": slug == chosen,
-                "css": words.css(now.position) if now else "none",
-                "glyph": words.glyph(now.position) if now else "·",
-                "word": words.name(now.position) if now else _("no record"),
+                "css": words.css(position) if position is not None else "none",
+                "glyph": words.glyph(position) if position is not None else "·",
+                "word": words.name(position) if position is not None else _("no record"),
             }
         )
     return links
-
-
-def evidence_page(
-    who: Actor,
-    question: Asked,
-    topic: str,
-    said: Sequence[Any],
-    after: tuple[date, int] | None,
-    request: HttpRequest,
-) -> tuple[list[dict[str, Any]], str]:
-    """Return a page of evidence rows and the address of the next."""
-    if after:
-        said = sayings.about(who, question, topic=topic, limit=EVIDENCE + 1, after=after)
-    shown = said[:EVIDENCE]
-    last = shown[-1] if len(said) > EVIDENCE else None
-    more = address(request, after=f"{last.stated_on}~{last.stance_id}") if last else ""
-    return [sayings.row(s) for s in shown], more
-
-
-def points_table(tracks: Tracks, ask: Asked) -> Table:
-    """Return the numbers behind the chart: a row for each point of both tracks, newest first."""
-    columns = headed(
-        {
-            "date": _("From"),
-            "until": _("Until"),
-            "track": _("Track"),
-            "position": _("Position"),
-            "word": _("Word"),
-            "since": _("Value since"),
-            "shift": _("Shift"),
-            "speaker": _("Speaker"),
-            "office": _("Office"),
-            "condition": _("Condition"),
-            "contested": _("Contested"),
-            "reviewed": _("Reviewed"),
-            "n": _("Sayings so far"),
-            "evidence": _("Evidence"),
-            "url": _("Address"),
-        },
-        numbers=("position", "n"),
-    )
-    points = sorted([*tracks.line, *tracks.accounts], key=lambda p: (p.stated_on, p.track), reverse=True)
-    rows = [
-        {
-            "date": p.stated_on,
-            "until": p.until if p.until and p.until <= ask.on else None,
-            "track": p.track,
-            "position": p.position,
-            "word": words.name(p.position),
-            "since": p.since,
-            "shift": p.shift,
-            "speaker": p.holder_name,
-            "office": p.office,
-            "condition": p.condition,
-            "contested": p.contested,
-            "reviewed": p.reviewed,
-            "n": p.utterances,
-            "evidence": p.words,
-            "url": places.statement(p.stance_id),
-        }
-        for p in points
-    ]
-    return Table("line", _("The line, point by point"), columns, rows, {"on": ask.on, "known": ask.known})

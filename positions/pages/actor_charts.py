@@ -8,13 +8,11 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from actors.models import Actor
 from positions.charts import Chart, Dot, Mark, Row, clip, position_chart, small_multiples
 from positions.charts.scale import around
-from positions.codebook import codebook
 from positions.pages import places, sentences, words
 from positions.pages.answer import address
 from positions.pages.facts import LEADING, Happening, Office
@@ -155,16 +153,6 @@ def office_marks(who: Actor, mandates: Sequence[Office], first: date) -> list[Ma
     return [Mark(m.start, m.name) for m in mandates if m.role == leader and m.start >= first]
 
 
-def all_topics(who: Actor, tracks: dict[str, Tracks], ask: Asked, start: date | None = None) -> str:
-    """Return all topics as small multiples on one axis; topics without a record keep their empty row."""
-    links = reverse("actor", args=[who.slug]) + "?topic="
-    named = [
-        (words.topic_name(t.slug), links + t.slug, tracks.get(t.slug, Tracks())) for t in codebook().topics
-    ]
-    title = _("%(actor)s on all topics") % {"actor": who.name}
-    return multiples(named, ask, ident="topics", title=title, start=start)
-
-
 def multiples(
     named: Sequence[tuple[str, str, Tracks]], ask: Asked, *, ident: str, title: str, start: date | None
 ) -> str:
@@ -173,19 +161,20 @@ def multiples(
     if not days:
         return ""
     shown = window(days, ask.on, start)
-    made = [
-        Row(
-            label=label,
-            href=link,
-            steps=clip(steps(tracks.line, ask.on), shown.first),
-            accounts=clip(steps(tracks.accounts, ask.on), shown.first),
-            now=f"{words.glyph(now.position)} {words.name(now.position)}" if now else _("no record"),
-            note=since(now),
-        )
-        for label, link, tracks in named
-        for now in [tracks.now]
-    ]
+    made = [multiples_row(label, link, tracks, ask, shown) for label, link, tracks in named]
     return small_multiples(
         made, first=shown.first, last=shown.last, on=ask.on, ident=ident, title=title,
         description="; ".join(f"{row.label}: {row.now}" for row in made),
     )  # fmt: skip
+
+
+def multiples_row(label: str, link: str, tracks: Tracks, ask: Asked, shown: Window) -> Row:
+    now = tracks.now
+    return Row(
+        label=label,
+        href=link,
+        steps=clip(steps(tracks.line, ask.on), shown.first),
+        accounts=clip(steps(tracks.accounts, ask.on), shown.first),
+        now=f"{words.glyph(now.position)} {words.name(now.position)}" if now else _("no record"),
+        note=since(now),
+    )

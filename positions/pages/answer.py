@@ -23,6 +23,7 @@ from positions.exports import Table
 from positions.pages import record
 from positions.pages.asking import BadInput
 from positions.pages.feeds import Entry, atom
+from positions.pages.record import Subject
 
 # The order of parameters in links we build: equal questions have equal addresses.
 ORDER = (
@@ -46,14 +47,15 @@ class Answer:
 
     `fragments` maps the ids that htmx may replace alone to `partialdef`s of the template. The first of
     `tables` is what `.csv` and `.json` give, another is asked for by `table=`. `charts` likewise for SVG.
+    Either may be what makes them, which a page that shows nothing of them need not ask.
     """
 
     template: str
     context: Mapping[str, Any]
     fragments: Mapping[str, str] = field(default_factory=dict)
-    tables: Sequence[Table] = ()
+    tables: Sequence[Table] | Callable[[], Sequence[Table]] = ()
     feed: Callable[[], Sequence[Entry]] | None = None
-    charts: Mapping[str, str] = field(default_factory=dict)
+    charts: Mapping[str, str] | Callable[[], Mapping[str, str]] = field(default_factory=dict)
     title: str = ""
     status: int = 200
 
@@ -61,13 +63,18 @@ class Answer:
 View = Callable[..., Answer]
 
 
-def page(view: View | None = None, *, about: str = "", also: Callable[..., object] | None = None) -> Any:
+def page(
+    view: View | None = None,
+    *,
+    about: Callable[..., Subject] | None = None,
+    also: Callable[..., object] | None = None,
+) -> Any:
     """Turn a function from a request to an Answer into a Django view.
 
-    Adds conditional GET, the formats, the fragments and the readable 400. `about` names the argument that
-    is an actor's slug, where nothing is shown but that actor and the names of others: such a page is kept
-    until the actor's edition changes, any other until the record does. `also` is given what the view is
-    given and returns what the page shows beside the record: where it differs, the page is another.
+    Adds conditional GET, the formats, the fragments and the readable 400. `about` is given what the view is
+    given and returns its subject, where nothing is shown but that and the names of others: such a page is
+    kept until the subject changes, any other until the record does. `also` likewise returns what the page
+    shows beside the record: where it differs, the page is another.
     """
     if view is None:
         return partial(page, about=about, also=also)
@@ -76,7 +83,7 @@ def page(view: View | None = None, *, about: str = "", also: Callable[..., objec
     def respond(request: HttpRequest, *args: Any, suffix: str = "", **kwargs: Any) -> HttpResponseBase:
         if request.method not in ("GET", "HEAD"):
             return HttpResponse(status=405, headers={"Allow": "GET, HEAD"})
-        record.version_for(request, kwargs.get(about, ""))
+        record.version_for(request, about(request, *args, **kwargs) if about is not None else None)
         beside = str(also(request, *args, **kwargs)) if also is not None else ""
         tag = record.etag(request, beside)
         if request.headers.get("If-None-Match") == tag:
@@ -135,9 +142,10 @@ def _respond(request: HttpRequest, answer: Answer, form: str) -> HttpResponseBas
             "application/atom+xml; charset=utf-8",
         )
     if form == "svg" and answer.charts:
-        return _svg(_chosen(request, answer.charts))
+        return _svg(_chosen(request, answer.charts() if callable(answer.charts) else answer.charts))
     if form in ("csv", "json") and answer.tables:
-        table = _chosen(request, {table.name: table for table in answer.tables})
+        tables = answer.tables() if callable(answer.tables) else answer.tables
+        table = _chosen(request, {table.name: table for table in tables})
         return _csv(table) if form == "csv" else _json(request, table)
     raise BadInput({"format": [_("This page has no %(form)s form.") % {"form": form}]})
 

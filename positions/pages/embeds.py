@@ -19,6 +19,7 @@ from positions.pages.facts import facts_of, find
 from positions.pages.home import MAIN_TOPIC
 from positions.pages.known import asked
 from positions.pages.lines import Tracks, tracks_of
+from positions.pages.record import Subject
 
 # The site's own policy, but for who may frame it.
 FRAMED = {
@@ -34,13 +35,13 @@ LIMIT = 200
 
 @xframe_options_exempt
 @csp(FRAMED)
-@page(about="slug")
+@page(about=lambda request, slug: Subject("actor", slug))
 def actor(request: HttpRequest, slug: str) -> Answer:
     values = ask(Question, request)
     question = asked(values)
     who = find(request, slug)
     topic = values["topic"] or MAIN_TOPIC
-    tracks = tracks_of(who, question, topic, [topic]).get(topic, Tracks())
+    tracks = tracks_of(who, question, [topic], [topic]).get(topic, Tracks())
     said = sayings.about(who, question, topic=topic, limit=LIMIT)
     link = settings.SITE_URL + reverse("actor", args=[who.slug])
     drawn = chart(who, topic, tracks, said, facts_of(request, who, question.on).offices, [], question)

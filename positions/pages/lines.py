@@ -40,15 +40,17 @@ class Tracks:
         return self.line[-1] if self.line else None
 
 
-def tracks_of(actor: Actor, ask: Asked, chosen: str, topics: Sequence[str] = ()) -> dict[str, Tracks]:
+def tracks_of(
+    actor: Actor, ask: Asked, whole: Collection[str], topics: Sequence[str] = ()
+) -> dict[str, Tracks]:
     """Return the actor's tracks by topic (all of them by default).
 
-    The chosen topic's in full, the others' newest points without sentences and speakers.
+    Those of the `whole` topics in full, of the others the newest points without sentences and speakers.
     """
     if not ask.stored:
         return _by_topic(computed(ask, actor=actor))
     pieces = [
-        (_TRACK if slug == chosen else _SKETCH).piece(actor.pk, slug, track, ask.on)
+        (_TRACK if slug in whole else _SKETCH).piece(actor.pk, slug, track, ask.on)
         for slug in topics or [topic.slug for topic in codebook().topics]
         for track in ("line", "accounts")
     ]

@@ -8,7 +8,7 @@ from datetime import date
 from functools import cache as once
 from hashlib import blake2b
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import Any, Literal, TypeVar, cast
 
 from django.conf import settings
 from django.core.cache import cache
@@ -36,14 +36,25 @@ _RECORD = (
     "SELECT MAX(id) FROM positions_exhaustivecoding",
     "SELECT MAX(withdrawn_at) FROM positions_exhaustivecoding",
 )
-# A merged actor's page is that of the one it was merged into.
-_EDITION = """
+# By what a page is about, the number that goes up with every change of it.
+_SUBJECTS = {
+    # A merged actor's page is that of the one it was merged into.
+    "actor": """
 SELECT number FROM positions_edition
 JOIN actors_actor ON positions_edition.actor_id = COALESCE(actors_actor.merged_into_id, actors_actor.id)
 WHERE actors_actor.slug = %(slug)s
-"""
-_ANYBODY = "SELECT " + ", ".join(f"({sql})" for sql in (_WORLD, *_RECORD))
-_SOMEBODY = f"{_ANYBODY}, ({_EDITION})"
+""",
+    "topic": """
+SELECT SUM(number) FROM positions_lineedition
+WHERE topic_id = (SELECT id FROM positions_topic WHERE slug = %(slug)s)
+""",
+}
+# What articles about the topic report of events beside what they say on it.
+_SUBJECTS["debate"] = (
+    f"SELECT ({_SUBJECTS['topic']}) || '.' || (SELECT COALESCE(MAX(id), 0) FROM positions_eventmention)"
+)
+_ANYTHING = "SELECT " + ", ".join(f"({sql})" for sql in (_WORLD, *_RECORD))
+_OF_SUBJECT = {kind: f"{_ANYTHING}, ({sql})" for kind, sql in _SUBJECTS.items()}
 _HEADERS = "HTTP_HX_REQUEST", "HTTP_HX_TARGET", "HTTP_HX_HISTORY_RESTORE_REQUEST", "HTTP_ACCEPT"
 FURNITURE_SECONDS = 60
 KEPT_SECONDS = 600
@@ -51,10 +62,18 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
+class Subject:
+    """What a page is about where it shows nothing else: an `actor`, a `topic`, or the `debate` on a topic."""
+
+    kind: Literal["actor", "topic", "debate"]
+    slug: str
+
+
+@dataclass(frozen=True, slots=True)
 class Version:
     """`whole` differs whenever something was added, read, decided or renamed.
 
-    `narrow` differs whenever something did that the page of one actor may show; empty where there is none.
+    `narrow` differs whenever something did that a page about its subject may show; empty where there is none.
     `world` differs whenever a name, an office, a membership, an event or a source did.
     """
 
@@ -63,16 +82,19 @@ class Version:
     world: str = ""
 
 
-def version(actor: str = "") -> Version:
-    """Return the version of the record, and of an actor (by slug) in it, with one query."""
+def version(about: Subject | None = None) -> Version:
+    """Return the version of the record, and of a subject in it, with one query."""
     with connection.cursor() as cursor:
         # By name, which Django puts into so long a query in a tenth of the time.
-        cursor.execute(_SOMEBODY if actor else _ANYBODY, {"slug": actor} if actor else None)
+        if about:
+            cursor.execute(_OF_SUBJECT[about.kind], {"slug": about.slug})
+        else:
+            cursor.execute(_ANYTHING)
         world, *row = cursor.fetchone()
     rules = f"{_code()}|{settings.CONFIDENCE_THRESHOLD}|{settings.PUBLICATION_GATE}|{world}"
-    edition = row[-1] if actor else None
-    # Of an actor without an edition there is nothing that could be out of date but the rest of the record.
-    narrow = _digest(rules, actor, edition) if edition is not None else ""
+    edition = row[-1] if about else None
+    # Of what has no edition there is nothing that could be out of date but the rest of the record.
+    narrow = _digest(rules, about, edition) if edition is not None else ""
     return Version(_digest(rules, row), narrow, _digest(rules))
 
 
@@ -98,11 +120,11 @@ def _newest_file() -> str:
     return str(max((file.stat().st_mtime for file in files), default=0))
 
 
-def version_for(request: HttpRequest, actor: str = "") -> Version:
+def version_for(request: HttpRequest, about: Subject | None = None) -> Version:
     """Return the version once a request."""
     found: Version | None = getattr(request, "_record_version", None)
     if found is None:
-        found = version(actor)
+        found = version(about)
         setattr(request, "_record_version", found)  # noqa: B010  a request has no such field to a type checker
     return found
 
@@ -112,18 +134,13 @@ def of_world(request: HttpRequest, name: str, make: Callable[[], T]) -> T:
     return kept(f"{name}:{version_for(request).world}", make)
 
 
-def part(request: HttpRequest, name: str, make: Callable[[], T]) -> T:
-    """Return a part of a page, kept until the actor's edition changes (or, on other pages, the record)."""
-    return kept(f"part:{name}:{get_language()}:{_subject(request)}", make)
-
-
 def kept(key: str, make: Callable[[], T], seconds: int = KEPT_SECONDS) -> T:
     """Return what is kept under the key, else what `make` returns, which is kept."""
     return cast("T", cache.get_or_set(key, make, seconds))
 
 
 def _subject(request: HttpRequest) -> str:
-    """Return the version of all that the page is about: one actor where it can be, else the whole record."""
+    """Return the version of what the page is about: its subject where it can be, else the whole record."""
     found = version_for(request)
     return found.whole if request.GET.get("known") or not found.narrow else found.narrow
 
@@ -139,7 +156,8 @@ def etag(request: HttpRequest, also: object = "") -> str:
 def kept_under(request: HttpRequest, also: object = "") -> str:
     """Return the key of what is kept of an answer: never out of date, and nobody's own.
 
-    A page about one actor outlives what others say; its foot, and the end of the record, are made anew.
+    A page about one actor or topic outlives what is said by or on others; its foot, and the end of the
+    record, are made anew.
     """
     subject = _subject(request)
     if subject == version_for(request).whole:

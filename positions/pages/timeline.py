@@ -32,6 +32,7 @@ from positions.pages.feeds import Entry
 from positions.pages.home import MAIN_TOPIC
 from positions.pages.known import Asked, asked
 from positions.pages.markup import joined
+from positions.pages.record import Subject
 
 BEGINNING = date(2008, 1, 1)
 MOST_SHIFTS = 200
@@ -50,7 +51,13 @@ class Question(Dates):
         self.fields["from"], self.fields["to"] = DayField(), DayField()
 
 
-@page
+def _debate(request: HttpRequest) -> Subject:
+    """Return what the timeline is about: events and shifts on one topic. An unknown topic has no edition."""
+    topic = request.GET.get("topic") or MAIN_TOPIC
+    return Subject("debate", topic if topic in dict(topic_words()) else "")
+
+
+@page(about=_debate)
 def timeline(request: HttpRequest) -> Answer:
     values = ask(Question, request)
     question = asked(values)

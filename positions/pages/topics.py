@@ -24,6 +24,7 @@ from positions.pages.camp_charts import alliance, camp_chart, camp_rows, camp_ta
 from positions.pages.camps import Member
 from positions.pages.known import Asked, asked
 from positions.pages.lines import held, is_stale
+from positions.pages.record import Subject
 
 NEWEST = 12
 YEAR = 365
@@ -74,7 +75,7 @@ def topics(request: HttpRequest) -> Answer:
     return Answer("topics.html", context, fragments={"list": "list"}, tables=[table], title=title)
 
 
-@page
+@page(about=lambda request, slug: Subject("topic", slug))
 def topic(request: HttpRequest, slug: str) -> Answer:
     values = ask(Question, request)
     question = asked(values)

@@ -7,7 +7,8 @@ from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from positions.models import Edition
+from positions import read_models
+from positions.models import Edition, LineEdition
 from positions.pages import record as version
 from tests.pages.test_every_page import body
 from tests.support import make
@@ -18,6 +19,19 @@ PAGE = "/actors/ruritania/"
 def say(record):
     """Let somebody else say something, in an outlet that is known already."""
     make.stance(holder=record.zenda, topic="sanctions", article=make.article(source=record.outlet))
+
+
+def line_numbers():
+    rows = LineEdition.objects.values_list("actor__slug", "topic__slug", "number")
+    return {(actor, topic): number for actor, topic, number in rows}
+
+
+def narrow(slug):
+    return version.version(version.Subject("actor", slug)).narrow
+
+
+def between(page, marks):
+    return page[page.index(marks.start) : page.index(marks.stop)]
 
 
 def asked(client, path, **headers):
@@ -32,6 +46,36 @@ def test_an_actors_page_outlives_what_others_say(client, record):
     say(record)
     again, queries = asked(client, PAGE)
     assert (again, queries) == (before, 1)
+
+
+@pytest.mark.parametrize("path", ["/topics/nato-membership/", "/timeline/", "/timeline/?topic=territory"])
+def test_a_page_about_a_topic_outlives_what_is_said_on_others(client, record, path):
+    before, _ = asked(client, path)
+    say(record)
+    assert asked(client, path) == (before, 1)
+
+
+def test_a_timeline_of_an_unknown_topic_is_refused_whatever_is_kept(client, record):
+    path = "/timeline/?topic=weather%00"
+    assert [client.get(path).status_code for _ in range(2)] == [400, 400]
+
+
+def test_an_event_that_is_reported_shows_on_a_kept_timeline(client, record):
+    assert "Zenda summit" not in asked(client, "/timeline/")[0]
+    event = make.event("Zenda summit", start_on=date(2024, 3, 2))
+    make.event_mention(event, record.article.version, evidence="STRELSAU.")
+    assert "Zenda summit" in asked(client, "/timeline/")[0]
+
+
+def test_of_a_new_saying_only_its_own_topic_is_made_anew_on_the_actors_page(client, record):
+    """What is said on membership stays on the page as it was; the tab of the other topic is another."""
+    before, whole = asked(client, PAGE)
+    make.stance(holder=record.ruritania, topic="sanctions", position=2, article=record.article)
+    after, queries = asked(client, PAGE)
+    assert queries < whole
+    panel = slice('<section class="first">', 'id="every-h"')
+    assert between(after, panel) == between(before, panel)
+    assert after != before
 
 
 def test_the_foot_of_a_kept_page_is_of_today(client, record):
@@ -93,7 +137,7 @@ def test_the_page_of_a_merged_actor_follows_the_one_it_became(client, record):
     old = make.state("Strelsau", merged_into=record.ruritania)
     client.get(f"/actors/{old.slug}/")
     make.stance(holder=record.ruritania, position=-2, stated_on=date(2024, 5, 5), topic="sanctions")
-    assert version.version(old.slug).narrow != version.version("zenda").narrow
+    assert narrow(old.slug) != narrow("zenda")
     assert "5 May 2024" in asked(client, f"/actors/{old.slug}/?topic=sanctions")[0]
 
 
@@ -128,3 +172,23 @@ def test_editions_count_every_change_of_an_actor_and_of_nobody_else(record):
     after = dict(Edition.objects.values_list("actor__slug", "number"))
     grown = {slug for slug, number in after.items() if number > numbers.get(slug, 0)}
     assert grown == {"ruritania", "rudolf-rassendyll"}
+
+
+def test_editions_of_lines_count_every_change_of_a_line_and_of_no_other(record):
+    before = line_numbers()
+    make.stance(holder=record.minister, position=-2, topic="sanctions")
+    after = line_numbers()
+    grown = {line for line, number in after.items() if number > before.get(line, 0)}
+    assert grown == {("ruritania", "sanctions"), ("rudolf-rassendyll", "sanctions")}
+
+
+def test_a_rebuilt_record_begins_a_new_edition_of_every_line(record):
+    before = line_numbers()
+    read_models.rebuild()
+    assert line_numbers() == {line: number + 1 for line, number in before.items()}
+
+
+def test_a_line_that_nothing_counts_the_changes_of_is_found(record):
+    assert read_models.differences() == []
+    LineEdition.objects.filter(actor=record.ruritania, topic__slug="nato-membership").delete()
+    assert read_models.differences() == ["line of ruritania on nato-membership has no edition"]

@@ -112,11 +112,11 @@ def test_a_line_grows_stale_as_days_pass(client, record, time_machine):
 
 
 def test_the_state_of_the_work_leaves_what_is_kept_alone(record):
-    before = version.version("ruritania")
+    before = version.version(version.Subject("actor", "ruritania"))
     Source.objects.update(failures=3, error="HTTP 500", next_poll_at=timezone.now())
     Article.objects.update(attempts=2, state="reading", lease_until=timezone.now())
     Event.objects.none().update(title="")
-    assert version.version("ruritania") == before
+    assert version.version(version.Subject("actor", "ruritania")) == before
 
 
 def test_pruning_leaves_the_newest_and_makes_pages_anew_once(record):
