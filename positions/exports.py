@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Sized
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from html import escape
@@ -35,6 +35,20 @@ def headed(headings: Mapping[str, str], numbers: Sequence[str] = ()) -> list[Col
 
 
 @dataclass(frozen=True, slots=True)
+class Made:
+    """Rows that are made as they are read, of things that can be counted before."""
+
+    things: Sequence[Any]
+    make: Callable[[Any], Mapping[str, Any]]
+
+    def __iter__(self) -> Iterator[Mapping[str, Any]]:
+        return map(self.make, self.things)
+
+    def __len__(self) -> int:
+        return len(self.things)
+
+
+@dataclass(frozen=True, slots=True)
 class Table:
     """Rows of plain values (str, int, float, bool, date, None) under columns. `rows` may be read once."""
 
@@ -55,7 +69,7 @@ class Table:
         keys = [column.key for column in self.columns]
         rows = iter(self.rows)
         shown = [[escape(plain(row.get(key))) for key in keys] for row in islice(rows, MOST_SHOWN)]
-        more = sum(1 for _row in rows)
+        more = len(self.rows) - len(shown) if isinstance(self.rows, Sized) else sum(1 for _row in rows)
         rest = f'<tr><th colspan="{len(keys)}">{escape(_more(more))}</th></tr>' if more else ""
         return mark_safe("".join(f"<tr><td>{'</td><td>'.join(cells)}</td></tr>" for cells in shown) + rest)
 

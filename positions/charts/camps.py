@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import pairwise
 
 from positions.charts import svg
 from positions.charts.scale import TimeScale
@@ -43,12 +45,16 @@ def camp_sizes(
     parts = [*_axis(scale, top)]
     order = sorted((rung.value for rung in rungs), reverse=True)
     floors = [0] * len(days)
+    ends = [*(day.day for day in days[1:]), on]
+    shown = [end > first for end in ends] if days else []
+    edges = [svg.number(scale.x(day)) for day in (*(day.day for day in days[:1]), *ends)]
+    heights = [svg.number(_y(count, top)) for count in range(top + 1)]
     for value in order:
         ceilings = [floor + day.counts.get(value, 0) for floor, day in zip(floors, days, strict=True)]
-        parts.append(_layer(days, floors, ceilings, value, scale, top, on))
+        parts.append(_layer(floors, ceilings, value, edges, heights, shown))
         floors = ceilings
-    parts += _ceiling(days, scale, top, on)
-    parts += _labels(days, rungs, silent, scale, top, on)
+    parts += _ceiling(days, edges, heights)
+    parts += _labels(days, rungs, silent, top)
     parts += [part for mark in events if first < mark.day <= on for part in _event(mark, scale)]
     parts.append(svg.tag("path", d=f"M{svg.number(scale.x(on))} {TOP}V{BASE}", class_="asof"))
     return svg.picture(
@@ -65,7 +71,9 @@ def _event(mark: Mark, scale: TimeScale) -> Iterable[str]:
 
 def _thinned(days: Sequence[CampDay], scale: TimeScale) -> list[CampDay]:
     """Return the last day in each strip of FINEST pixels; the first stays, since the axis begins with it."""
-    strips = {round(scale.x(day.day) / FINEST): day for day in days}
+    # What lies before the window falls into one strip.
+    before = bisect_left(days, scale.first, key=lambda day: day.day)
+    strips = {round(scale.x(day.day) / FINEST): day for day in days[max(before - 1, 0) :]}
     return [*days[:1], *(day for day in strips.values() if day is not days[0])]
 
 
@@ -85,36 +93,30 @@ def _axis(scale: TimeScale, top: int) -> Iterable[str]:
 
 
 def _layer(
-    days: Sequence[CampDay], floors: Sequence[int], ceilings: Sequence[int], value: int, scale: TimeScale,
-    top: int, on: date,
+    floors: Sequence[int], ceilings: Sequence[int], value: int, edges: Sequence[str], heights: Sequence[str],
+    shown: Sequence[bool],
 ) -> str:  # fmt: skip
-    """One camp as boxes from day to day; empty stretches draw nothing."""
-    path = []
-    for index, day in enumerate(days):
-        if ceilings[index] == floors[index]:
-            continue
-        end = days[index + 1].day if index + 1 < len(days) else on
-        if end <= scale.first:
-            continue
-        left, right = scale.x(day.day), scale.x(end)
-        upper, lower = svg.number(_y(ceilings[index], top)), svg.number(_y(floors[index], top))
-        path.append(f"M{svg.number(left)} {lower}V{upper}H{svg.number(right)}V{lower}z")
+    """One camp as boxes from edge to edge; empty stretches and what ends before the window draw nothing."""
+    path = [
+        f"M{left} {heights[floor]}V{heights[ceiling]}H{right}V{heights[floor]}z"
+        for floor, ceiling, (left, right), visible in zip(
+            floors, ceilings, pairwise(edges), shown, strict=True
+        )
+        if visible and ceiling != floor
+    ]
     return svg.tag("path", d="".join(path) or "M0 0", class_=f"f {level(value)}")
 
 
-def _ceiling(days: Sequence[CampDay], scale: TimeScale, top: int, on: date) -> Iterable[str]:
+def _ceiling(days: Sequence[CampDay], edges: Sequence[str], heights: Sequence[str]) -> Iterable[str]:
     """The number of all actors, as a thin line: what lies under it and above the camps is silence."""
     if not days:
         return
-    path = f"M{svg.number(scale.x(days[0].day))} {svg.number(_y(days[0].total, top))}"
-    for day in days[1:]:
-        path += f"H{svg.number(scale.x(day.day))}V{svg.number(_y(day.total, top))}"
-    yield svg.tag("path", d=f"{path}H{svg.number(scale.x(on))}", class_="all")
+    path = f"M{edges[0]} {heights[days[0].total]}"
+    path += "".join(f"H{x}V{heights[day.total]}" for x, day in zip(edges[1:], days[1:], strict=False))
+    yield svg.tag("path", d=f"{path}H{edges[-1]}", class_="all")
 
 
-def _labels(
-    days: Sequence[CampDay], rungs: Sequence[Rung], silent: str, scale: TimeScale, top: int, on: date
-) -> Iterable[str]:
+def _labels(days: Sequence[CampDay], rungs: Sequence[Rung], silent: str, top: int) -> Iterable[str]:
     """Names at the right edge beside their layer, pushed apart where layers are thin."""
     if not days:
         return

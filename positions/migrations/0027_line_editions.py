@@ -1,4 +1,4 @@
-"""Count the changes of each line, and begin with those that are there already."""
+"""Count the changes of each line, beginning with those that are there; find where lines took a value."""
 
 import django.db.models.deletion
 from django.db import migrations, models
@@ -51,4 +51,12 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.RunPython(begin, migrations.RunPython.noop),
+        migrations.AddIndex(
+            model_name="linepoint",
+            index=models.Index(
+                condition=models.Q(("stated_on", models.F("since"))),
+                fields=["topic", "track", "stated_on", "actor", "position"],
+                name="line_starts_by_topic",
+            ),
+        ),
     ]

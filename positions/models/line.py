@@ -8,7 +8,7 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
 
 from positions.models.stances import DatePrecision, Kind, Mode, Position
@@ -218,6 +218,11 @@ class LinePoint(models.Model):
                 fields=["-stated_on", "-id"],
                 condition=Q(track="line") & ~Q(shift=""),
                 name="line_shifts_newest_first",
+            ),
+            models.Index(
+                fields=["topic", "track", "stated_on", "actor", "position"],
+                condition=Q(stated_on=F("since")),
+                name="line_starts_by_topic",
             ),
         ]
 

@@ -16,7 +16,6 @@ from django.utils.translation import gettext as _
 from actors.models import Actor
 from positions.charts import multiple, small_multiples
 from positions.codebook import codebook
-from positions.models import LineEdition
 from positions.pages import record, words
 from positions.pages.actor_charts import Window, multiples_row, window
 from positions.pages.known import Asked
@@ -27,10 +26,9 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Gist:
-    """What is told of a topic at a glance: where the line stands and since when, its length, its days."""
+    """What is told of a topic at a glance: where the line stands, how long it is, from when to when."""
 
     position: int | None = None
-    since: date | None = None
     line: int = 0
     accounts: int = 0
     first: date | None = None
@@ -48,8 +46,13 @@ def gist(tracks: Tracks) -> Gist:
     if not days:
         return Gist()
     now = tracks.now
-    stands = (now.position, now.since) if now else (None, None)
-    return Gist(*stands, len(tracks.line), len(tracks.accounts), min(days), max(days))
+    return Gist(
+        position=now.position if now else None,
+        line=len(tracks.line),
+        accounts=len(tracks.accounts),
+        first=min(days),
+        last=max(days),
+    )
 
 
 class Topics:
@@ -62,17 +65,15 @@ class Topics:
     def __init__(self, request: HttpRequest, who: Actor, ask: Asked, whole: Collection[str]) -> None:
         self.who, self.ask, self.whole = who, ask, set(whole)
         self._version = record.version_for(request)
-        self._editions: Mapping[str, int] = _editions(who) if ask.stored else {}
         self._gists: dict[str, Gist] = {}
         self.loaded: dict[str, Tracks] = {} if ask.stored else tracks_of(who, ask, whole)
 
     def key(self, topic: str) -> str:
         """Return what differs whenever anything does that a page shows of the actor on the topic."""
         asked = self.ask.on, self.ask.known, self.ask.reviewed, topic in self.whole
-        state = (
-            (self._version.world, self._editions.get(topic, 0)) if self.ask.stored else (self._version.whole,)
-        )
-        return ":".join(map(str, (self.who.pk, topic, *state, *asked, get_language())))
+        line = self._version.lines.get(topic, 0)
+        state = f"{self._version.world}:{line}" if self.ask.stored else self._version.whole
+        return ":".join(map(str, (self.who.pk, topic, state, *asked, get_language())))
 
     def load(self, topics: Collection[str]) -> None:
         missing = [topic for topic in topics if topic not in self.loaded]
@@ -134,10 +135,6 @@ class Topics:
         if made and self.ask.stored:
             cache.set_many(made, record.KEPT_SECONDS)
         return {topic: {**found, **made}[keys[topic]] for topic in topics}
-
-
-def _editions(who: Actor) -> Mapping[str, int]:
-    return dict(LineEdition.objects.filter(actor=who.pk).values_list("topic__slug", "number"))
 
 
 def _most_spoken(gists: Mapping[str, Gist], otherwise: str) -> str:

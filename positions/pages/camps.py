@@ -34,21 +34,33 @@ def camp_days(starts: Sequence[Any], members: Sequence[Member], on: date) -> lis
     if not starts:
         return []
     first = starts[0].stated_on
-    turns = {point.stated_on for point in starts}
-    turns |= {day for m in members for day in (m.start, m.end) if day and first <= day <= on}
+    edges = {day for m in members for day in (m.start, m.end) if day and first <= day <= on}
     values: dict[int, int] = {}
+    here: Counter[int] = Counter()
+    counts: Counter[int] = Counter()
     queue = deque(starts)
     days: list[CampDay] = []
-    for day in sorted(turn for turn in turns if turn <= on):
+    for day in sorted({point.stated_on for point in starts if point.stated_on <= on} | edges):
+        if not days or day in edges:
+            here = Counter(m.pk for m in members if m.on(day))
+            counts = _counted(here, values)
         while queue and queue[0].stated_on <= day:
             point = queue.popleft()
+            if (old := values.get(point.actor_id)) is not None:
+                counts[old] -= here[point.actor_id]
             values[point.actor_id] = point.position
-        here = [m.pk for m in members if m.on(day)]
-        counts = Counter(values[pk] for pk in here if pk in values)
-        made = CampDay(day, dict(counts), len(here))
+            counts[point.position] += here[point.actor_id]
+        made = CampDay(day, {value: n for value, n in counts.items() if n}, here.total())
         if not days or (days[-1].counts, days[-1].total) != (made.counts, made.total):
             days.append(made)
     return days
+
+
+def _counted(here: Counter[int], values: Mapping[int, int]) -> Counter[int]:
+    counts: Counter[int] = Counter()
+    for pk, value in values.items():
+        counts[value] += here[pk]
+    return counts
 
 
 def count(points: Iterable[Any], members: Sequence[Member], on: date) -> CampDay:

@@ -14,10 +14,20 @@ from typing import Any, ClassVar, Generic, TypeVar
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import DateField, Field, FloatField, IntegerField, QuerySet, TextField, Value
-from django.db.models.functions import Cast
+from django.db.models import (
+    DateField,
+    Field,
+    FloatField,
+    IntegerField,
+    OuterRef,
+    QuerySet,
+    Subquery,
+    TextField,
+    Value,
+)
+from django.db.models.functions import Cast, Coalesce
 
-from positions.models import CurrentStance
+from positions.models import CurrentStance, LineEdition
 
 Piece = tuple[str, Sequence[Any]]  # SQL and its parameters
 
@@ -76,6 +86,44 @@ class Point(Brief):
 def _nothing(field: Field[Any, Any]) -> Cast:
     """A NULL of a type: PostgreSQL takes a bare one for text and then refuses a union with numbers."""
     return Cast(Value(None), field)
+
+
+def _edition() -> Coalesce:
+    """The edition of a point's line."""
+    of_line = LineEdition.objects.filter(actor=OuterRef("actor"), topic=OuterRef("topic"))
+    return Coalesce(Subquery(of_line.values("number")[:1]), 0)
+
+
+@dataclass(slots=True, eq=False)
+class Held(Brief):
+    """A point that holds on a day, with its line's edition: what is made of the line is kept under it."""
+
+    edition: int
+
+    PATHS: ClassVar[tuple[Any, ...]] = (*Brief.PATHS, _edition())
+
+
+@dataclass(slots=True, eq=False)
+class HeldPoint(Point):
+    """The same with who spoke and the sentences."""
+
+    edition: int
+
+    PATHS: ClassVar[tuple[Any, ...]] = (*Point.PATHS, _edition())
+
+
+@dataclass(slots=True, eq=False)
+class Start:
+    """Where a line took a value."""
+
+    actor_id: int
+    topic_slug: str
+    stated_on: date
+    position: int
+
+    PATHS: ClassVar[tuple[Any, ...]] = ("actor_id", "topic__slug", "stated_on", "position")
+    DAYS: ClassVar[tuple[str, ...]] = ("stated_on",)
+    FLAGS: ClassVar[tuple[str, ...]] = ()
 
 
 class Sketch(Point):
@@ -182,7 +230,7 @@ class Happening(Fact):
     )  # fmt: skip
 
 
-T = TypeVar("T", bound="Brief | Said | Fact")
+T = TypeVar("T", bound="Brief | Start | Said | Fact")
 
 
 def piece(made: type[T], rows: QuerySet[Any]) -> Piece:

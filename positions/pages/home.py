@@ -9,7 +9,6 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from actors.models import BlocMembership
@@ -19,18 +18,10 @@ from positions.models import LinePoint
 from positions.pages import camps, flat, learned, matrix, places, shifts, words
 from positions.pages.answer import Answer, choices, page
 from positions.pages.asking import Dates, WordField, ask
-from positions.pages.camp_charts import (
-    ALLIANCE,
-    alliance,
-    camp_chart,
-    camp_finding,
-    camp_rows,
-    camp_table,
-    kept_days,
-)
+from positions.pages.camp_charts import ALLIANCE, Camps, alliance
 from positions.pages.camps import Member
 from positions.pages.known import Asked, asked
-from positions.pages.lines import held, is_stale
+from positions.pages.lines import held, is_stale, parts, standing
 from positions.pages.markup import joined, tile
 
 MAIN_TOPIC = "nato-membership"
@@ -49,10 +40,10 @@ def home(request: HttpRequest) -> Answer:
     points = _points(question, everybody=values["who"] == "all")
     board = matrix.rows(question, points, members, values["who"], values["sort"])
     membership = {p.actor_id: p for p in points if p.topic_slug == MAIN_TOPIC}
-    days = kept_days(question, MAIN_TOPIC, members, points)
+    sizes = Camps(question, MAIN_TOPIC, members, points)
     moved = [shifts.row(point) for point in shifts.newest(question, limit=6)]
     now = camps.count(membership.values(), members, question.on)
-    drawn = camp_chart(days, question, title=_("Camp sizes on NATO membership"))
+    drawn = sizes.chart(title=_("Camp sizes on NATO membership"))
     since = learned.since(question, points, kinds=shifts.BODIES)
     title = _("Where everyone stands on Ukraine and NATO")
     return Answer(
@@ -70,8 +61,8 @@ def home(request: HttpRequest) -> Answer:
             "lead": lead(now, membership, members, question.on),
             "moved": moved,
             "camp_chart": drawn,
-            "camp_table": camp_rows(days, question),
-            "finding": camp_finding(days, question),
+            "camp_table": sizes.rows(),
+            "finding": sizes.finding(),
             "empty": not points,
             "learned": since,
             "who_links": choices(
@@ -85,9 +76,9 @@ def home(request: HttpRequest) -> Answer:
             ),
         },
         fragments={"board": "board"},
-        tables=[
+        tables=lambda: [
             matrix.table(board, question),
-            camp_table(days, question),
+            sizes.table(),
             shifts.table(moved, question, _("Shifts")),
             *learned.tables(since),
         ],
@@ -101,28 +92,16 @@ def _points(ask: Asked, *, everybody: bool) -> list[Any]:
     """Return the points that hold: of all states and bodies, or of those shown and counted only."""
     if everybody or not ask.stored:
         return held(ask, kinds=shifts.BODIES, brief=True)
-    parts = ("open", "closed") if ask.on >= timezone.localdate() else ("any",)
-    return flat.fetched(flat.Brief, [_SHOWN.piece(ask.on, shape=part) for part in parts])
+    return flat.fetched(flat.Held, [_SHOWN.piece(ask.on, shape=part) for part in parts(ask.on)])
 
 
 def _shown(on: date, part: str) -> QuerySet[LinePoint]:
-    """Points that hold on the day, in no order.
-
-    Today nearly all are the `open` ones, which an index finds; asked for together with the `closed` ones,
-    SQLite looks through every point there is.
-    """
-    rows = LinePoint.objects.on(on)
-    if part == "open":
-        rows = rows.filter(until__isnull=True)
-    elif part == "closed":
-        later = LinePoint.objects.filter(track="line", until__gt=on).order_by()
-        rows = rows.filter(pk__in=later.values("pk"))
-    rows = rows.filter(track="line", actor__kind__in=shifts.BODIES).order_by()
+    rows = standing(on, part).filter(actor__kind__in=shifts.BODIES)
     allies = BlocMembership.objects.filter(bloc__slug=ALLIANCE).order_by().values("member")
     return rows.filter(Q(actor__slug__in=matrix.PINNED) | Q(actor__in=allies))
 
 
-_SHOWN = flat.Written(flat.Brief, _shown, date(1111, 1, 1))
+_SHOWN = flat.Written(flat.Held, _shown, date(1111, 1, 1))
 
 
 # -- The membership count --

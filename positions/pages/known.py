@@ -122,5 +122,5 @@ def _point(point: history.Point, track: str, actor: Actor, loaded: Mapping[int, 
     made.holder_slug, made.holder_name = row.holder.slug, row.holder.name
     made.words = point.saying.evidence
     made.previous_words = point.previous.evidence if point.previous else None
-    made.confidence = row.confidence
+    made.confidence, made.edition = row.confidence, 0
     return made

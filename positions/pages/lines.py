@@ -11,15 +11,16 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import F, QuerySet
+from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.utils import timezone
 
-from actors.models import Actor
+from actors.models import Actor, BlocMembership
 from positions import history
 from positions.charts import Band, Step
 from positions.codebook import codebook
-from positions.models import LinePoint
+from positions.models import LineEdition, LinePoint
 from positions.pages import flat
-from positions.pages.flat import Brief, Point, Sketch
+from positions.pages.flat import Held, HeldPoint, Point, Sketch, Start
 from positions.pages.known import Asked, computed
 
 # As many points of one line as a chart can show; an older one is a link away (`on=`).
@@ -115,21 +116,48 @@ def held(
             if (p.until is None or p.until > ask.on) and (not kinds or p.actor_kind in kinds)
         ]
     if actors is not None:
-        made: type[Brief] | type[Point] = Brief if brief else Point
-        return list(flat.of(made, _narrow(_held(ask.on, "", (tuple(kinds), False)), actors, topic)))
+        made: type[Held] | type[HeldPoint] = Held if brief else HeldPoint
+        found: list[Any] = []
+        for part in parts(ask.on):
+            found += flat.of(made, _narrow(standing(ask.on, part, topic or ""), actors, None))
+        return found
     written = _HELD_BRIEF if brief else _HELD
-    return list(flat.fetched(written.made, [written.piece(ask.on, topic, shape=(tuple(kinds), bool(topic)))]))
+    shapes = [(tuple(kinds), bool(topic), part) for part in parts(ask.on)]
+    return list(flat.fetched(written.made, [written.piece(ask.on, topic, shape=shape) for shape in shapes]))
 
 
-def _held(on: date, topic: str, shape: tuple[tuple[str, ...], bool]) -> QuerySet[LinePoint]:
-    kinds, narrowed = shape
-    rows = LinePoint.objects.on(on).filter(track="line")
-    rows = rows.filter(actor__kind__in=kinds) if kinds else rows
-    return rows.filter(topic__slug=topic) if narrowed else rows
+def parts(on: date) -> Sequence[str]:
+    """Return the parts in which an index finds the points that hold on a day; see `standing`."""
+    return ("open", "closed") if on >= timezone.localdate() else ("past",)
 
 
-_HELD = flat.Written(Point, _held, date(1111, 1, 1), "{topic}")
-_HELD_BRIEF = flat.Written(Brief, _held, date(1111, 1, 1), "{topic}")
+def standing(on: date, part: str, topic: str = "") -> QuerySet[LinePoint]:
+    """Return points that hold on the day (track `line`), in no order.
+
+    Today nearly all are the `open` ones; the `closed` ones end on a day to come. On a `past` day each line is
+    asked for its newest point by then. Asked for in one condition, a database looks through every point.
+    """
+    rows = LinePoint.objects.filter(track="line").order_by()
+    rows = rows.filter(topic__slug=topic) if topic else rows
+    if part == "open":
+        return rows.filter(until__isnull=True, stated_on__lte=on)
+    if part == "closed":
+        later = LinePoint.objects.filter(track="line", until__gt=on).order_by()
+        return rows.filter(pk__in=later.values("pk"), stated_on__lte=on)
+    line = LinePoint.objects.filter(actor=OuterRef("actor"), topic=OuterRef("topic"), track="line")
+    newest = line.filter(stated_on__lte=on).order_by("-stated_on").values("pk")[:1]
+    lines = LineEdition.objects.filter(topic__slug=topic) if topic else LineEdition.objects.all()
+    return rows.filter(pk__in=lines.annotate(newest=Subquery(newest)).values("newest"))
+
+
+def _held(on: date, topic: str, shape: tuple[tuple[str, ...], bool, str]) -> QuerySet[LinePoint]:
+    kinds, narrowed, part = shape
+    rows = standing(on, part, topic if narrowed else "")
+    return rows.filter(actor__kind__in=kinds) if kinds else rows
+
+
+_HELD = flat.Written(HeldPoint, _held, date(1111, 1, 1), "{topic}")
+_HELD_BRIEF = flat.Written(Held, _held, date(1111, 1, 1), "{topic}")
 
 
 def starts(
@@ -142,7 +170,23 @@ def starts(
     rows = LinePoint.objects.filter(track="line", stated_on=F("since"), stated_on__lte=ask.on)
     if after:
         rows = rows.filter(stated_on__gt=after)
-    return flat.of(Brief, _narrow(rows, actors, topic).order_by("stated_on", "pk"))
+    return flat.of(Start, _narrow(rows, actors, topic).order_by("stated_on", "pk"))
+
+
+def starts_within(ask: Asked, bloc: str, members: Iterable[int], topic: str) -> list[Any]:
+    """Return where the lines of those who ever were in the bloc took a new value, as `starts`."""
+    if not ask.stored:
+        return starts(ask, actors=members, topic=topic)
+    return flat.fetched(Start, [_STARTS.piece(bloc, topic, ask.on)])
+
+
+def _starts(bloc: str, topic: str, on: date, shape: None) -> QuerySet[LinePoint]:
+    members = BlocMembership.objects.filter(bloc__slug=bloc).order_by().values("member")
+    rows = LinePoint.objects.filter(topic__slug=topic, track="line", stated_on=F("since"), stated_on__lte=on)
+    return rows.filter(actor__in=members).order_by("stated_on", "pk")
+
+
+_STARTS = flat.Written(Start, _starts, "{bloc}", "{topic}", date(1111, 1, 1))
 
 
 def _narrow(

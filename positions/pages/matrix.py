@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from positions.codebook import codebook
 from positions.exports import Table, headed
-from positions.pages import places, words
+from positions.pages import places, record, words
 from positions.pages.camps import Member
 from positions.pages.known import Asked
 from positions.pages.lines import is_contested, is_stale
@@ -45,8 +45,8 @@ class Row:
 
     @property
     def state(self) -> tuple[Any, ...]:
-        """What tells the row from the same row at another time: a line that changes has a new point."""
-        return self.slug, self.name, *((p.pk, p.utterances) if p else None for p in self.points)
+        """What tells the row from the same row at another time."""
+        return self.slug, self.name, *(p.edition if p else None for p in self.points)
 
 
 def rows(ask: Asked, points: Sequence[Any], members: Sequence[Member], who: str, sort: str) -> list[Row]:
@@ -79,7 +79,7 @@ def _by_position(row: Row) -> tuple[bool, int, str]:
 def body(found: Sequence[Row], ask: Asked) -> SafeString:
     """Return the rows as markup. Each is kept for as long as none of its lines changes."""
     with_lines = has_lines(found)
-    key = f"matrix:{get_language()}:{ask.on}:{with_lines}"
+    key = f"matrix:{record.release()}:{get_language()}:{ask.on}:{with_lines}"
     kept: dict[tuple[Any, ...], str] = (cache.get(key) or {}) if ask.stored else {}
     missing = [row for row in found if row.state not in kept]
     if missing:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cache as once
 from hashlib import blake2b
@@ -36,12 +36,13 @@ _RECORD = (
     "SELECT MAX(id) FROM positions_exhaustivecoding",
     "SELECT MAX(withdrawn_at) FROM positions_exhaustivecoding",
 )
-# By what a page is about, the number that goes up with every change of it.
+# By what a page is about, what is another with every change of it.
 _SUBJECTS = {
-    # A merged actor's page is that of the one it was merged into.
+    # The edition of each line. A merged actor's page is that of the one it was merged into.
     "actor": """
-SELECT number FROM positions_edition
-JOIN actors_actor ON positions_edition.actor_id = COALESCE(actors_actor.merged_into_id, actors_actor.id)
+SELECT {join}(positions_topic.slug || ':' || positions_lineedition.number, ',') FROM positions_lineedition
+JOIN positions_topic ON positions_lineedition.topic_id = positions_topic.id
+JOIN actors_actor ON positions_lineedition.actor_id = COALESCE(actors_actor.merged_into_id, actors_actor.id)
 WHERE actors_actor.slug = %(slug)s
 """,
     "topic": """
@@ -54,7 +55,11 @@ _SUBJECTS["debate"] = (
     f"SELECT ({_SUBJECTS['topic']}) || '.' || (SELECT COALESCE(MAX(id), 0) FROM positions_eventmention)"
 )
 _ANYTHING = "SELECT " + ", ".join(f"({sql})" for sql in (_WORLD, *_RECORD))
-_OF_SUBJECT = {kind: f"{_ANYTHING}, ({sql})" for kind, sql in _SUBJECTS.items()}
+_OF_SUBJECT = {
+    (vendor, kind): f"{_ANYTHING}, ({sql})".replace("{join}", join)
+    for vendor, join in (("sqlite", "group_concat"), ("postgresql", "string_agg"))
+    for kind, sql in _SUBJECTS.items()
+}
 _HEADERS = "HTTP_HX_REQUEST", "HTTP_HX_TARGET", "HTTP_HX_HISTORY_RESTORE_REQUEST", "HTTP_ACCEPT"
 FURNITURE_SECONDS = 60
 KEPT_SECONDS = 600
@@ -75,11 +80,13 @@ class Version:
 
     `narrow` differs whenever something did that a page about its subject may show; empty where there is none.
     `world` differs whenever a name, an office, a membership, an event or a source did.
+    `lines` has the edition of each of an actor's lines, by topic.
     """
 
     whole: str
     narrow: str = ""
     world: str = ""
+    lines: Mapping[str, int] = field(default_factory=dict)
 
 
 def version(about: Subject | None = None) -> Version:
@@ -87,22 +94,28 @@ def version(about: Subject | None = None) -> Version:
     with connection.cursor() as cursor:
         # By name, which Django puts into so long a query in a tenth of the time.
         if about:
-            cursor.execute(_OF_SUBJECT[about.kind], {"slug": about.slug})
+            cursor.execute(_OF_SUBJECT[connection.vendor, about.kind], {"slug": about.slug})
         else:
             cursor.execute(_ANYTHING)
         world, *row = cursor.fetchone()
-    rules = f"{_code()}|{settings.CONFIDENCE_THRESHOLD}|{settings.PUBLICATION_GATE}|{world}"
+    rules = f"{release()}|{settings.CONFIDENCE_THRESHOLD}|{settings.PUBLICATION_GATE}|{world}"
     edition = row[-1] if about else None
     # Of what has no edition there is nothing that could be out of date but the rest of the record.
     narrow = _digest(rules, about, edition) if edition is not None else ""
-    return Version(_digest(rules, row), narrow, _digest(rules))
+    lines = _lines(edition) if about and about.kind == "actor" and edition else {}
+    return Version(_digest(rules, row), narrow, _digest(rules), lines)
+
+
+def _lines(editions: str) -> Mapping[str, int]:
+    parted = (line.split(":") for line in editions.split(","))
+    return {topic: int(number) for topic, number in parted}
 
 
 def _digest(*parts: object) -> str:
     return blake2b("|".join(map(str, parts)).encode(), digest_size=10).hexdigest()
 
 
-def _code() -> str:
+def release() -> str:
     """Return what changes with a new release; while developing, with every saved file."""
     return _newest_file() if settings.DEBUG else _release()
 

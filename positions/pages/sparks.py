@@ -1,7 +1,7 @@
 """Small lines for tables, drawn once for each state of a line and kept.
 
-A line's newest point gets a new key whenever the line changes, so that what is kept under it is never out
-of date, and a change of one line redraws one small line and not six hundred.
+What is kept is kept under the edition of the line, so that it is never out of date, and a change of one line
+redraws one small line and not six hundred.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from typing import Any
 from django.core.cache import cache
 
 from positions.charts import Step, sparkline
+from positions.pages import record
 from positions.pages.known import Asked
 from positions.pages.lines import starts
 
@@ -22,21 +23,26 @@ DAYS = 3 * 365
 # More steps than this cannot be told apart in 64 pixels: the line is then sampled.
 MOST_STEPS = 12
 KEPT_SECONDS, MOST_KEPT = 3600, 6_000
+State = tuple[int, str, int]  # actor, topic, edition
 
 
 def sparks(ask: Asked, points: Sequence[Any]) -> dict[tuple[int, str], str]:
     """Return each line's small line by (actor, topic): the three years to the day asked about."""
     if not ask.stored:
         return _drawn(ask, points)
-    key = f"sparks:{ask.on}"
-    kept: dict[int, str] = cache.get(key) or {}
-    missing = [p for p in points if p.pk not in kept]
+    key = f"sparks:{record.release()}:{ask.on}"
+    kept: dict[State, str] = cache.get(key) or {}
+    missing = [p for p in points if _state(p) not in kept]
     if missing:
         drawn = _drawn(ask, missing)
-        kept = {pk: kept[pk] for pk in list(kept)[-MOST_KEPT:]}
-        kept |= {p.pk: drawn[p.actor_id, p.topic_slug] for p in missing}
+        kept = {state: kept[state] for state in list(kept)[-MOST_KEPT:]}
+        kept |= {_state(p): drawn[p.actor_id, p.topic_slug] for p in missing}
         cache.set(key, kept, KEPT_SECONDS)
-    return {(p.actor_id, p.topic_slug): kept[p.pk] for p in points}
+    return {(p.actor_id, p.topic_slug): kept[_state(p)] for p in points}
+
+
+def _state(point: Any) -> State:
+    return point.actor_id, point.topic_slug, point.edition
 
 
 def _drawn(ask: Asked, points: Sequence[Any]) -> dict[tuple[int, str], str]:

@@ -20,7 +20,7 @@ from positions.pages import rows as sayings
 from positions.pages.actor_charts import spans
 from positions.pages.answer import Answer, page
 from positions.pages.asking import Dates, DayField, Drawn, ask
-from positions.pages.camp_charts import alliance, camp_chart, camp_rows, camp_table, kept_days
+from positions.pages.camp_charts import Camps, alliance
 from positions.pages.camps import Member
 from positions.pages.known import Asked, asked
 from positions.pages.lines import held, is_stale
@@ -86,9 +86,9 @@ def topic(request: HttpRequest, slug: str) -> Answer:
     then = values["then"] or rungs.base(question.on)
     before = values_on(question, slug, then)
     now = {p.actor_id: p for p in points}
-    days = kept_days(question, slug, members, points)
+    sizes = Camps(question, slug, members, points)
     title = _("Camp sizes on %(topic)s") % {"topic": words.topic_name(slug)}
-    chart = camp_chart(days, question, title=title, start=values["from"])
+    chart = sizes.chart(title=title, start=values["from"])
     climbed = ladder_rows(points, members, before, question.on)
     drawn = _ladder(climbed, then, question.on, slug)
     tiles = _tiles(now, members, question, slug)
@@ -104,8 +104,8 @@ def topic(request: HttpRequest, slug: str) -> Answer:
             "proposition": words.proposition(slug),
             "summary": summary(now, members, question),
             "camp_chart": chart,
-            "spans": spans(request, question, [d.day for d in days], values["from"]),
-            "camp_table": camp_rows(days, question),
+            "spans": spans(request, question, sizes.span(), values["from"]),
+            "camp_table": sizes.rows(),
             "ladder": drawn,
             "ladder_table": ladder_table(climbed, then, question),
             "movers": [r for r in climbed if r["moved"]],
@@ -117,8 +117,8 @@ def topic(request: HttpRequest, slug: str) -> Answer:
             "newest": newest,
         },
         fragments={"panel": "panel"},
-        tables=[ladder_table(climbed, then, question), camp_table(days, question),
-                sayings.table(newest, _("Statements"), question)],
+        tables=lambda: [ladder_table(climbed, then, question), sizes.table(),
+                        sayings.table(newest, _("Statements"), question)],
         charts={name: svg for name, svg in (("ladder", drawn), ("camps", chart), ("tiles", tiles)) if svg},
         title=words.topic_name(slug),
     )  # fmt: skip

@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from positions import read_models
-from positions.models import Edition, LineEdition
+from positions.models import Edition, LineEdition, LinePoint
 from positions.pages import record as version
 from tests.pages.test_every_page import body
 from tests.support import make
@@ -116,6 +116,30 @@ def test_a_correction_shows_on_the_next_request(client, record, path):
     response = client.get(path, headers={"If-None-Match": tag})
     assert response.status_code == 200
     assert body(response) != before
+
+
+@pytest.mark.parametrize("path", ["/", "/topics/nato-membership/", "/actors/", "/actors/ruritania/"])
+def test_a_correction_of_an_old_saying_shows_though_the_newest_ones_stay(client, record, path):
+    old = make.stance(holder=record.ruritania, position=1, stated_on=date(2023, 1, 10))
+    make.stance(holder=record.ruritania, position=1, stated_on=date(2023, 3, 10))
+    make.stance(holder=record.ruritania, position=2, stated_on=date(2024, 1, 8))
+    path += "?on=2024-06-01"
+    newest = lambda: set(LinePoint.objects.filter(until__isnull=True).values_list("pk", "utterances"))
+    before, points = asked(client, path)[0], newest()
+    make.review(old, "corrected", position=-2)
+    assert asked(client, path)[0] != before
+    assert newest() == points
+
+
+@pytest.mark.parametrize("on", ["", "?on=2024-06-01"])
+def test_camps_are_counted_anew_for_an_ally_that_moves_and_only_then(client, record, on):
+    path = "/topics/nato-membership/" + on
+    camps = slice('id="camps-h"', 'id="rungs-h"')
+    before = between(asked(client, path)[0], camps)
+    make.stance(holder=record.ruritania, position=1, stated_on=date(2024, 4, 1))
+    assert between(asked(client, path)[0], camps) == before
+    make.stance(holder=record.ruritania, position=-1, stated_on=date(2024, 5, 1))
+    assert between(asked(client, path)[0], camps) != before
 
 
 def test_a_new_name_of_somebody_else_shows_on_a_kept_page(client, record):
