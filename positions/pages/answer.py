@@ -87,11 +87,11 @@ def page(
         beside = str(also(request, *args, **kwargs)) if also is not None else ""
         tag = record.etag(request, beside)
         if request.headers.get("If-None-Match") == tag:
-            return _stamped(HttpResponse(status=304), tag)
+            return stamped(HttpResponse(status=304), tag)
         key = record.kept_under(request, beside)
         kept = cache.get(key)
         if kept is not None:
-            return _stamped(_restored(kept), tag)
+            return stamped(_restored(kept), tag)
         form = suffix or request.GET.get("format") or "html"
         setattr(request, "_form", form)  # noqa: B010  a request has no such field to a type checker
         try:
@@ -100,7 +100,7 @@ def page(
             return bad_input(request, error)
         if isinstance(response, HttpResponse) and response.status_code == 200:
             cache.set(key, _kept(response), record.KEPT_SECONDS)
-        return _stamped(response, tag)
+        return stamped(response, tag)
 
     return respond
 
@@ -115,7 +115,7 @@ def wanted(request: HttpRequest) -> str:
     return str(getattr(request, "_form", "html"))
 
 
-def _stamped(response: HttpResponseBase, tag: str) -> HttpResponseBase:
+def stamped(response: HttpResponseBase, tag: str) -> HttpResponseBase:
     response["ETag"] = tag
     response["Cache-Control"] = "no-cache"
     response["Vary"] = "HX-Request, HX-Target"

@@ -42,7 +42,7 @@ def _alliance() -> list[Member]:
 class Camps:
     """The allies' camp sizes on a topic over time, and what is made of them.
 
-    Kept for as long as no ally changes position on any day up to the one asked about, which is looked at again
+    Kept for as long as no ally changes position on any day up to the one asked about; that is looked at again
     only when an ally's line has another edition. `points` are those that hold on the day, of any topics.
     """
 
@@ -84,9 +84,8 @@ class Camps:
 
     def chart(self, *, title: str, start: date | None = None) -> str:
         """Return the chart, or an empty string without any day."""
-        return self._kept(
-            f"chart:{start}", lambda: _chart(self.days, self.ask, title, start) if self.days else ""
-        )
+        make = lambda: _chart(self.days, self.ask, title, start) if self.days else ""
+        return self._kept(f"chart:{start}:{title}", make)
 
     def rows(self) -> dict[str, Any]:
         """Return what a page shows of the table."""

@@ -61,6 +61,7 @@ _OF_SUBJECT = {
     for kind, sql in _SUBJECTS.items()
 }
 _HEADERS = "HTTP_HX_REQUEST", "HTTP_HX_TARGET", "HTTP_HX_HISTORY_RESTORE_REQUEST", "HTTP_ACCEPT"
+TAG = 'W/"'  # how our ETags begin
 FURNITURE_SECONDS = 60
 KEPT_SECONDS = 600
 T = TypeVar("T")
@@ -103,7 +104,7 @@ def version(about: Subject | None = None) -> Version:
     # Of what has no edition there is nothing that could be out of date but the rest of the record.
     narrow = _digest(rules, about, edition) if edition is not None else ""
     lines = _lines(edition) if about and about.kind == "actor" and edition else {}
-    return Version(_digest(rules, row), narrow, _digest(rules), lines)
+    return Version(_digest(rules, row[: len(_RECORD)]), narrow, _digest(rules), lines)
 
 
 def _lines(editions: str) -> Mapping[str, int]:
@@ -163,7 +164,11 @@ def etag(request: HttpRequest, also: object = "") -> str:
 
     `also` is what the page shows that is not of the record's version.
     """
-    return f'W/"{version_for(request).whole}-{_asked(request, also)}"'
+    return tag_of(request, version_for(request).whole, also)
+
+
+def tag_of(request: HttpRequest, whole: str, also: object = "") -> str:
+    return f'{TAG}{whole}-{_asked(request, also)}"'
 
 
 def kept_under(request: HttpRequest, also: object = "") -> str:
