@@ -104,7 +104,9 @@ def p1(plan: Plan) -> Iterator[Figure]:
     what = "actor page as readers get it, kept until its edition changes / bare view with 50 rows made anew"
     yield figure("P1", what, 1.0, found)
     found = beside(plan, plan.large, page(actor_address()), kept("/floor/rows"))
-    yield figure("P1-anew", "actor page, the first after its edition changed / the same view", 1.0, found)
+    yield figure("P1-anew", "actor page, the first after a saying on its topic / the same view", 1.0, found)
+    found = beside(plan, plan.large, page(actor_address(), topic=OTHER), kept("/floor/rows"))
+    yield figure("P1-other", "actor page, the first after a saying on another topic / the same", 1.0, found)
     for name, address in (
         ("home", reverse("home")),
         ("topic", address_of("topic")),

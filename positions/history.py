@@ -1,6 +1,6 @@
 """From stances to a position line. Pure functions over dataclasses: no database, no clock.
 
-The rule (the methodology page prints it from the constants below):
+The rule (the methodology page prints it from the constants):
 
 1. The line of a state, organisation or group follows its newest on-record utterance of tier 1 or 2,
    carried forward until the next. A person's line is their own word. Values are never averaged.
@@ -11,20 +11,19 @@ The rule (the methodology page prints it from the constants below):
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections import defaultdict, deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from hashlib import sha256
 from itertools import groupby, pairwise
 from typing import Literal
 
 from actors.tiers import LINE_TIERS
+from positions import contested
+from positions.contested import Window
 
 STALE_DAYS = 180
-CONTESTED_DAYS = 30
-CONTESTED_GAP = 2
 # Copies and follow-ups of one saying come out on the same or the next day.
 UTTERANCE_DAYS = 1
 
@@ -106,14 +105,6 @@ class Period:
     end: date | None
     position: int
     points: tuple[Point, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Window:
-    """Days from `start` to `end`, both included."""
-
-    start: date
-    end: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +190,7 @@ def line(sayings: Iterable[Saying], *, person: bool = False, track: Track = "lin
     else:
         eligible = [saying for saying in sayings if not saying.on_record]
     heads = sorted(map(_head, _batches(eligible)), key=lambda s: (s.stated_on, s.weight))
-    windows = contested_windows(heads) if track == "line" else ()
+    windows = contested.windows(heads) if track == "line" else ()
     return Line(points=tuple(_points(heads, windows)), contested=windows)
 
 
@@ -217,7 +208,7 @@ def _points(heads: Sequence[Saying], windows: Sequence[Window]) -> Iterator[Poin
     spoken: dict[str, str] = {}  # role -> who last spoke from it
     previous: Saying | None = None
     since, condition, said = date.min, "", 0
-    contested = _marks(windows)
+    is_contested = contested.marks(windows)
     for index, saying in enumerate(winners):
         said += len(days[index])
         if previous is None or saying.position != previous.position:
@@ -236,23 +227,12 @@ def _points(heads: Sequence[Saying], windows: Sequence[Window]) -> Iterator[Poin
             previous=previous,
             condition=kept,
             shift=shift,
-            contested=contested(saying.stated_on),
+            contested=is_contested(saying.stated_on),
             utterances=said,
         )
         if saying.role:
             spoken[saying.role] = saying.holder
         previous, condition = saying, kept
-
-
-def _marks(windows: Sequence[Window]) -> Callable[[date], bool]:
-    """Return what tells whether a day lies in one of the windows, which are merged and in order of time."""
-    starts = [window.start for window in windows]
-
-    def marked(day: date) -> bool:
-        at = bisect_right(starts, day)
-        return at > 0 and day <= windows[at - 1].end
-
-    return marked
 
 
 def shift_kinds(
@@ -277,34 +257,6 @@ def shift_kinds(
     if kinds and last_in_role and last_in_role != after.holder:
         kinds.append("new speaker")
     return tuple(kinds)
-
-
-def contested_windows(sayings: Sequence[Saying]) -> tuple[Window, ...]:
-    """Return when two utterances within CONTESTED_DAYS differed by CONTESTED_GAP or more, merged.
-
-    `sayings` are ordered by day.
-    """
-    windows: list[Window] = []
-    recent: dict[int, deque[date]] = defaultdict(deque)  # position -> days not too long ago
-    for late in sayings:
-        oldest = late.stated_on - timedelta(days=CONTESTED_DAYS)
-        for position, days in recent.items():
-            while days and days[0] < oldest:
-                days.popleft()
-            if days and abs(late.position - position) >= CONTESTED_GAP:
-                windows.append(Window(days[0], late.stated_on))
-        recent[late.position].append(late.stated_on)
-    return _merged(windows)
-
-
-def _merged(windows: Iterable[Window]) -> tuple[Window, ...]:
-    merged: list[Window] = []
-    for window in sorted(windows, key=lambda w: (w.start, w.end)):
-        if merged and window.start <= merged[-1].end:
-            merged[-1] = Window(merged[-1].start, max(merged[-1].end, window.end))
-        else:
-            merged.append(window)
-    return tuple(merged)
 
 
 def spread(sayings: Iterable[Saying]) -> tuple[int, int] | None:

@@ -80,7 +80,8 @@ class Camps:
         """Return what is made of the days; of the same days it is made once a language."""
         if not self.ask.stored:
             return make()
-        return record.kept(f"camps:{self._state}:{name}:{get_language()}", make, KEPT_SECONDS)
+        key = f"camps:{_digest((self._state, name, get_language()))}"
+        return record.kept(key, make, KEPT_SECONDS)
 
     def chart(self, *, title: str, start: date | None = None) -> str:
         """Return the chart, or an empty string without any day."""

@@ -15,7 +15,7 @@ from django.db.models import F, OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
 from actors.models import Actor, BlocMembership
-from positions import history
+from positions import contested, history
 from positions.charts import Band, Step
 from positions.codebook import codebook
 from positions.models import LineEdition, LinePoint
@@ -223,7 +223,7 @@ def bands(points: Sequence[Any]) -> list[Band]:
     """Return the windows in which the line was contested, from its flagged points."""
     windows: list[Band] = []
     for point in (p for p in points if p.contested):
-        if windows and (point.stated_on - windows[-1].end).days <= history.CONTESTED_DAYS:
+        if windows and (point.stated_on - windows[-1].end).days <= contested.CONTESTED_DAYS:
             windows[-1] = Band(windows[-1].start, point.stated_on)
         else:
             windows.append(Band(point.stated_on, point.stated_on))
@@ -236,4 +236,4 @@ def is_stale(point: Any, on: date) -> bool:
 
 def is_contested(point: Any, on: date) -> bool:
     """Whether the line is contested on the day, not only was when the point was set."""
-    return bool(point.contested) and (on - point.stated_on).days <= history.CONTESTED_DAYS
+    return bool(point.contested) and (on - point.stated_on).days <= contested.CONTESTED_DAYS

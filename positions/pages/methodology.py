@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from actors import tiers
-from positions import accuracy, history, measured
+from positions import accuracy, contested, history, measured
 from positions.codebook import codebook
 from positions.exports import Table, headed
 from positions.pages.answer import Answer, page
@@ -53,8 +53,8 @@ def constants() -> dict[str, Any]:
         "tier_2": spell(tiers.TIER_2_ROLES),
         "line_tiers": " and ".join(map(str, tiers.LINE_TIERS)),
         "stale_days": history.STALE_DAYS,
-        "contested_days": history.CONTESTED_DAYS,
-        "contested_gap": history.CONTESTED_GAP,
+        "contested_days": contested.CONTESTED_DAYS,
+        "contested_gap": contested.CONTESTED_GAP,
         "utterance_days": history.UTTERANCE_DAYS,
         "threshold": settings.CONFIDENCE_THRESHOLD,
         "gate": settings.PUBLICATION_GATE,

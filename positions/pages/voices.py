@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from actors.models import Actor
-from positions import history
+from positions import contested
 from positions.pages import places, words
 from positions.pages.known import Asked
 from positions.pages.lines import Tracks, is_stale
@@ -47,7 +47,7 @@ def _voice(slug: str, spoken: Sequence[Any], now: Any | None, ask: Asked) -> dic
         "high": words.glyph(max(values)),
         "spread": min(values) != max(values),
         "stale": is_stale(newest, ask.on),
-        "disagrees": now is not None and abs(newest.position - now.position) >= history.CONTESTED_GAP,
+        "disagrees": now is not None and abs(newest.position - now.position) >= contested.CONTESTED_GAP,
         "evidence": newest.evidence,
         "evidence_url": places.statement(newest.stance_id),
     }

@@ -154,7 +154,12 @@ SHIFT_SIGNS = {
 
 def shift_names(stored: str) -> list[str]:
     """Return the kinds of a shift in the reader's language, from the comma-separated field."""
-    return [pgettext("shift", kind) for kind in stored.split(", ") if kind]
+    return list(_shift_names(stored, get_language() or "en"))
+
+
+@lru_cache(maxsize=500)
+def _shift_names(stored: str, _language: str) -> tuple[str, ...]:
+    return tuple(pgettext("shift", kind) for kind in stored.split(", ") if kind)
 
 
 def sayings(count: int) -> str:

@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from positions import history
-from positions.history import Saying, Window
+from positions.contested import Window
+from positions.history import Saying
 
 DAY = date(2024, 3, 1)
 

@@ -14,7 +14,7 @@ OURS = ("actors", "positions", "config")
 LAYERS = [
     ("the reader", ["positions.extraction", "positions.codebook", "actors.tiers"]),
     ("who exists", ["actors"]),
-    ("the line rule", ["positions.history"]),
+    ("the line rule", ["positions.history", "positions.contested"]),
     ("rows", ["positions.models"]),
     ("domain", ["positions"]),
     ("work", ["positions.tasks"]),

@@ -12,6 +12,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PURE = [
     "positions.extraction",
     "positions.codebook",
+    "positions.contested",
     "positions.history",
     "actors.registry",
     "actors.resolution",
