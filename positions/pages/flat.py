@@ -275,9 +275,10 @@ def _stored(value: Any) -> Any:
     return connection.ops.adapt_datefield_value(value) if isinstance(value, date) else value
 
 
-def of(made: type[T], rows: QuerySet[Any]) -> list[T]:
+def of(made: type[T], *querysets: QuerySet[Any]) -> list[T]:
+    """Return the rows of disjoint querysets with one query."""
     try:
-        return fetched(made, [piece(made, rows)])
+        return fetched(made, [piece(made, rows) for rows in querysets])
     except EmptyResultSet:  # nothing can fit, as with "one of" an empty list
         return []
 

@@ -107,7 +107,8 @@ def held(
 ) -> list[Any]:  # fmt: skip
     """Return the point that holds on the day for every line (track `line`) of the actors, topic or kinds.
 
-    `brief` leaves the sentences and speakers out, for pages that show a thousand points at a glance.
+    By name and topic where the read model answers. `brief` leaves the sentences and speakers out, for pages
+    that show a thousand points at a glance.
     """
     if not ask.stored:
         return [
@@ -115,15 +116,18 @@ def held(
             for p in _lines_only(computed(ask, topic=topic), actors)
             if (p.until is None or p.until > ask.on) and (not kinds or p.actor_kind in kinds)
         ]
+    found: list[Any]
     if actors is not None:
-        made: type[Held] | type[HeldPoint] = Held if brief else HeldPoint
-        found: list[Any] = []
-        for part in parts(ask.on):
-            found += flat.of(made, _narrow(standing(ask.on, part, topic or ""), actors, None))
-        return found
-    written = _HELD_BRIEF if brief else _HELD
-    shapes = [(tuple(kinds), bool(topic), part) for part in parts(ask.on)]
-    return list(flat.fetched(written.made, [written.piece(ask.on, topic, shape=shape) for shape in shapes]))
+        whose = list(actors)
+        standings = [standing(ask.on, part, topic or "").filter(actor__in=whose) for part in parts(ask.on)]
+        found = list(flat.of(Held if brief else HeldPoint, *standings))
+    else:
+        written = _HELD_BRIEF if brief else _HELD
+        shapes = [(tuple(kinds), bool(topic), part) for part in parts(ask.on)]
+        pieces = [written.piece(ask.on, topic, shape=shape) for shape in shapes]
+        found = list(flat.fetched(written.made, pieces))
+    order = {entry.slug: place for place, entry in enumerate(codebook().topics)}
+    return sorted(found, key=lambda p: (p.actor_name, order.get(p.topic_slug, len(order))))
 
 
 def parts(on: date) -> Sequence[str]:

@@ -1,7 +1,10 @@
 """`/api/v1/`: the same answers as the pages, for programs."""
 
+from datetime import date
+
 import pytest
 
+from positions.codebook import codebook
 from tests.pages.conftest import grow
 from tests.support import make
 
@@ -88,3 +91,16 @@ def test_description_covers_every_field(client, record):
     schemas = client.get("/api/v1/openapi.json").json()["components"]["schemas"]
     (row, *_rest) = client.get("/api/v1/statements").json()["results"]
     assert set(row) == set(schemas["StatementOut"]["properties"])
+
+
+@pytest.mark.parametrize("on", ["", "?on=2024-05-01"])
+def test_positions_come_by_name_and_topic(client, record, on):
+    graustark = make.state("Graustark")
+    for holder in (record.zenda, graustark, record.ruritania):
+        for topic in ("territory", "nato-membership", "sanctions"):
+            make.stance(holder=holder, topic=topic, stated_on=date(2024, 4, 1))
+    rows = client.get(f"/api/v1/positions{on}").json()
+    bodies = [(row["actor"], row["topic"]) for row in rows if row["actor"] != "rudolf-rassendyll"]
+    topics = [topic.slug for topic in codebook().topics]
+    expected = sorted(bodies, key=lambda line: (line[0], topics.index(line[1])))
+    assert (len(bodies), bodies) == (9, expected)
