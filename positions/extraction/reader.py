@@ -19,7 +19,7 @@ from positions.extraction.types import (
     StanceReading,
 )
 
-VERSION = "3"
+VERSION = "4"
 
 
 @dataclass

@@ -50,7 +50,7 @@ STRENGTH = 0.05  # inverse of the regularisation
 OPTIONAL = 0.5  # weight of rows whose annotation is optional
 SEEN = 10  # candidates from which a trait's rate is kept
 NAMES = ("oppose", "neutral", "support")
-BETA = 0.75  # below 1: a wrong reading costs more than a missed one
+RIGHT = 0.6  # share of the readings that stand which must be right
 UNHEARD = np.full(6, 1 / 6)
 
 
@@ -211,15 +211,12 @@ def _pairs(
 
 
 def _threshold(found: dict[str, Heard], scores: dict[str, Matrix]) -> float:
-    """The score from which readings stand: best F of precision and recall, precision counting more."""
-    pairs = sorted(_pairs(found, scores), reverse=True)
-    everything = sum(one.right.any(axis=1).sum() for one in found.values())
-    right, best = 0.0, (0.0, 0.5)
-    for place, (score, ok) in enumerate(pairs, 1):
+    """The lowest score from which, of all readings that reach it, RIGHT are right."""
+    right, lowest = 0.0, 0.5
+    for place, (score, ok) in enumerate(sorted(_pairs(found, scores), reverse=True), 1):
         right += ok
-        f = (1 + BETA**2) * right / (place + BETA**2 * everything)
-        best = max(best, (f, score))
-    return round(best[1], 3)
+        lowest = score if right >= RIGHT * place else lowest
+    return round(lowest, 3)
 
 
 def report(name: str, found: dict[str, Heard], scores: dict[str, Matrix], threshold: float) -> None:

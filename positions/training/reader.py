@@ -51,8 +51,8 @@ class Plan:
     seed: int = 0
 
 
-# The rate rises again for the second plan: a warm restart, which went lower than one long fall.
-BASE = (Plan(3, 1e-4), Plan(2, 1e-4, seed=1))
+# The rate rises again for each plan: warm restarts went lower than one long fall.
+BASE = (Plan(3, 1e-4), Plan(2, 1e-4, seed=1), Plan(2, 1e-4, seed=2), Plan(2, 1e-4, seed=3))
 DIGESTS = Plan(3, 1e-4)
 DIGESTS_SHARE = 0.6  # what lies between the two reads unseen articles better than either
 Weights = dict[str, torch.Tensor]

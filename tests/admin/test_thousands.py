@@ -56,7 +56,8 @@ def test_a_decision_and_the_next_item(client, anna):
 
     bulk.stances(8)  # what the decisions of the smaller sizes use up
     counts = at_every_size(waits, confirm)
-    assert len(set(counts.values())) == 1, counts
+    # One more where the decision brings sayings of several outlets together in one utterance.
+    assert max(counts.values()) - min(counts.values()) <= 1, counts
 
 
 def test_the_item_behind_another(client, anna):

@@ -103,4 +103,4 @@ def test_a_doubtful_sign_costs_confidence() -> None:
         for other in (0.0, 0.9)
     )
     assert all(a <= b for a, b in zip(of_doubtful, of_sure, strict=True))
-    assert max(b - a for a, b in zip(of_doubtful, of_sure, strict=True)) > 0.1
+    assert max(b - a for a, b in zip(of_doubtful, of_sure, strict=True)) > 0.05
