@@ -10,12 +10,13 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.crypto import get_random_string
 
+from actors.labelled import ModelAdmin
 from positions import alerts
 from positions.models import Follow
 
 
 @admin.register(Follow)
-class FollowAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic only to the type checker
+class FollowAdmin(ModelAdmin):
     """A webhook set up here counts at once; a mail address only by its own answer."""
 
     list_display = ["__str__", "channel", "rhythm", "confirmed_at", "ended_at", "told_at", "failures"]

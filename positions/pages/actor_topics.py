@@ -111,7 +111,7 @@ class Topics:
         places = list(gists)
         rows = self._kept(
             f"row:{shown.first}:{shown.last}",
-            lambda topic: self._row(topic, gists[topic], places.index(topic), shown),
+            lambda topic: self._row(topic, places.index(topic), shown),
         )
         told = [f"{words.topic_name(topic)}: {one.now}" for topic, one in gists.items()]
         return small_multiples(
@@ -119,7 +119,7 @@ class Topics:
             title=_("%(actor)s on all topics") % {"actor": self.who.name}, description="; ".join(told),
         )  # fmt: skip
 
-    def _row(self, topic: str, told: Gist, place: int, shown: Window) -> str:
+    def _row(self, topic: str, place: int, shown: Window) -> str:
         link = reverse("actor", args=[self.who.slug]) + f"?topic={topic}"
         row = multiples_row(words.topic_name(topic), link, self.tracks(topic), self.ask, shown)
         return multiple(row, place, first=shown.first, last=shown.last, on=self.ask.on)
