@@ -43,6 +43,7 @@ class ParticipantInline(TabularInline):
 
     model = Event.actors.through
     verbose_name, verbose_name_plural = "participant", "participants"
+    classes = ("unnamed-rows",)
     autocomplete_fields = ("actor",)
     extra = 1
 
