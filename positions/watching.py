@@ -7,19 +7,15 @@ triggers when a migration makes it anew, hence after every `migrate` and not in 
 
 from __future__ import annotations
 
-import random
-import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from hashlib import sha256
 from typing import Any
 
-from django.db import OperationalError, connections, transaction
+from django.db import connections
 
 from positions.models import Change
 
 PREFIX = "noted_"
-PATIENCE = 60  # seconds
-LOCK_NOT_AVAILABLE = "55P03"  # PostgreSQL's name for a lock_timeout
 # By table the columns that matter; every column where none is named. Others hold the state of the work.
 WATCHED: dict[str, tuple[str, ...]] = {
     "actors_actor": (),
@@ -88,35 +84,8 @@ def watch(using: str) -> None:
 
 
 def unwatch(using: str) -> None:
-    """Take all of them down, and wait for those who write meanwhile.
-
-    Raises OperationalError where the tables are not to be had within PATIENCE.
-    """
-    with transaction.atomic(using=using):
-        found = _found(using)
-        if connections[using].vendor == "postgresql":
-            _hold(using, {*found.values(), Change._meta.db_table})
-        _drop(using, found)
-
-
-def _hold(using: str, tables: Iterable[str]) -> None:
-    """Lock tables all together or not at all.
-
-    One after the other, each kept while the next is waited for, would be a deadlock with anybody who uses
-    two of them in another order. PostgreSQL ends a deadlock after a second; this gives way before that.
-    """
-    until = time.monotonic() + PATIENCE
-    while True:
-        try:
-            with transaction.atomic(using=using), connections[using].cursor() as cursor:
-                cursor.execute("SET LOCAL lock_timeout = '500ms'")
-                cursor.execute(f"LOCK TABLE {', '.join(sorted(tables))} IN ACCESS EXCLUSIVE MODE")
-                cursor.execute("SET LOCAL lock_timeout TO DEFAULT")
-            return
-        except OperationalError as error:
-            if getattr(error.__cause__, "pgcode", "") != LOCK_NOT_AVAILABLE or time.monotonic() > until:
-                raise
-        time.sleep(random.uniform(0.05, 0.5))
+    """Take all of them down."""
+    _drop(using, _found(using))
 
 
 def _found(using: str) -> dict[str, str]:

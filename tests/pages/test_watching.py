@@ -1,12 +1,10 @@
 """Changes of names, offices, memberships and events, however they are written, show on the next request."""
 
-import time
-from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 
 import pytest
 from django.core.management import call_command
-from django.db import connection, transaction
+from django.db import connection
 from django.utils import timezone
 
 from actors.models import Actor, Alias, BlocMembership, Mandate
@@ -145,48 +143,6 @@ def test_triggers_go_with_the_migration_and_come_back_with_it():
     finally:
         call_command("migrate", verbosity=0)
     assert names() == set(watching.triggers(connection.vendor))
-
-
-@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite locks the whole file")
-@pytest.mark.django_db(transaction=True)
-def test_taking_the_triggers_down_lets_those_finish_who_hold_tables():
-    """Who holds mandates and asks for actors, whose table is locked first, is not cut off by a deadlock."""
-    writer = connection.copy()
-
-    def take_down():
-        try:
-            with transaction.atomic():
-                watching.unwatch("default")
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(1) as pool, writer.cursor() as cursor:
-        try:
-            writer.set_autocommit(False)
-            cursor.execute("SELECT count(*) FROM actors_mandate")
-            taking = pool.submit(take_down)
-            until(lambda: waits(cursor))
-            cursor.execute("UPDATE actors_actor SET name = name")
-            assert not taking.done()
-            writer.commit()
-            taking.result(timeout=30)
-            assert watching._found("default") == {}
-        finally:
-            writer.close()
-            watching.watch("default")
-
-
-def waits(cursor):
-    """Whether anybody waits for a lock."""
-    cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
-    return cursor.fetchone()[0] > 0
-
-
-def until(what):
-    deadline = time.monotonic() + 20
-    while not what():
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
 
 
 @pytest.mark.django_db(transaction=True)
