@@ -85,12 +85,12 @@ def beside(plan: Plan, stances: int, ours: Call, floor: Call) -> Compared:
     return compare(ours, floor, rounds=plan.rounds, calls=plan.calls)
 
 
-def growth(plan: Plan, address: str) -> Compared:
+def growth(plan: Plan, address: str, how: Callable[[str], Call]) -> Compared:
     """Compare a page of the largest record with the same page of the smallest."""
 
     def of(stances: int) -> Call:
         databases.use(stances)
-        return page(address)
+        return how(address)
 
     return compare(
         of(plan.large), of(plan.small), rounds=plan.rounds, calls=plan.calls,
@@ -117,9 +117,11 @@ def p1(plan: Plan) -> Iterator[Figure]:
 
 
 def p2(plan: Plan) -> Iterator[Figure]:
-    yield figure(
-        "P2", f"actor page, {plan.large:,} / {plan.small:,} stances", 1.15, growth(plan, actor_address())
-    )
+    sizes = f"{plan.large:,} / {plan.small:,} stances"
+    found = growth(plan, actor_address(), kept)
+    yield figure("P2", f"actor page as readers get it, {sizes}", 1.15, found)
+    found = growth(plan, actor_address(), page)
+    yield figure("P2-anew", f"actor page, the first after a saying on its topic, {sizes}", 1.15, found)
 
 
 def p3(plan: Plan) -> Iterator[Figure]:
@@ -134,15 +136,21 @@ def p3(plan: Plan) -> Iterator[Figure]:
 def p4(plan: Plan) -> Iterator[Figure]:
     databases.use(plan.large)
     address = reverse("actor-data", args=[record.HOT, "svg"])
-    size = len(get(address).body)
-    found = beside(plan, plan.large, page(address), kept(f"/floor/text/{size}"))
-    yield figure("P4", f"history as SVG / bare view of {size:,} bytes", 1.3, found)
-    yield figure("P4-growth", f"history, {plan.large:,} / {plan.small:,} stances", 2.0, growth(plan, address))
+    size, sizes = len(get(address).body), f"{plan.large:,} / {plan.small:,} stances"
+    for name, how, said in (
+        ("P4", kept, "as readers get it"), ("P4-anew", page, "the first after a saying on its topic"),
+    ):  # fmt: skip
+        found = beside(plan, plan.large, how(address), kept(f"/floor/text/{size}"))
+        yield figure(name, f"history as SVG, {said} / bare view of {size:,} bytes", 1.3, found)
+        yield figure(f"{name}-growth", f"history, {said}, {sizes}", 2.0, growth(plan, address, how))
 
 
 def p5(plan: Plan) -> Iterator[Figure]:
-    found = growth(plan, reverse("home"))
-    yield figure("P5", f"home with the matrix, {plan.large:,} / {plan.small:,} stances", 1.5, found)
+    sizes = f"{plan.large:,} / {plan.small:,} stances"
+    found = growth(plan, reverse("home"), kept)
+    yield figure("P5", f"home with the matrix as readers get it, {sizes}", 1.5, found)
+    found = growth(plan, reverse("home"), page)
+    yield figure("P5-anew", f"home with the matrix, the first after a change, {sizes}", 1.5, found)
 
 
 def p6(plan: Plan) -> Iterator[Figure]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.utils.translation import gettext as _
 
-from positions.exports import Table, headed
+from positions.exports import Made, Table, headed
 from positions.pages import places, words
 from positions.pages.known import Asked
 from positions.pages.lines import Tracks
@@ -34,8 +36,9 @@ def points_table(tracks: Tracks, ask: Asked) -> Table:
     )
     say = words.tongue()
     points = sorted([*tracks.line, *tracks.accounts], key=lambda p: (p.stated_on, p.track), reverse=True)
-    rows = [
-        {
+
+    def row(p: Any) -> dict[str, Any]:
+        return {
             "date": p.stated_on,
             "until": p.until if p.until and p.until <= ask.on else None,
             "track": p.track,
@@ -52,6 +55,6 @@ def points_table(tracks: Tracks, ask: Asked) -> Table:
             "evidence": p.words,
             "url": places.statement(p.stance_id),
         }
-        for p in points
-    ]
+
+    rows = Made(points, row)
     return Table("line", _("The line, point by point"), columns, rows, {"on": ask.on, "known": ask.known})
