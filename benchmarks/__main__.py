@@ -12,13 +12,15 @@ import logging
 import os
 import platform
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import django
+
+from benchmarks.report import Figure, Plan
 
 ROOT = Path(__file__).resolve().parent.parent
 RESULTS = ROOT / "benchmarks" / "results"
@@ -32,7 +34,7 @@ def options(argv: list[str] | None) -> argparse.Namespace:
         "ids",
         nargs="*",
         metavar="ID",
-        help="P1 … P8, P18 (pages), P9, P11, P16, P24 (reader), P13 … P15, STORED (ingestion); or all",
+        help="P1 … P8, P18, P20, P21 (pages), P9, P11, P16, P24 (reader), P13 … P15, STORED (ingestion)",
     )
     parser.add_argument(
         "--sizes", nargs="+", type=int, default=[10_000, 100_000, 1_000_000], metavar="N", help="stances"
@@ -64,16 +66,20 @@ def main(argv: list[str] | None = None) -> int:
     return 1 if missed and chosen.strict else 0
 
 
+def measures() -> dict[str, Callable[[Plan], Iterator[Figure]]]:
+    """Return every measure by its id."""
+    from benchmarks import ingesting, pages, reading, transfer
+
+    return {**pages.MEASURES, **reading.MEASURES, **ingesting.MEASURES, **transfer.MEASURES}
+
+
 def report(chosen: argparse.Namespace) -> Iterator[dict[str, Any]]:
     """Yield a line for each figure; a measure that cannot be taken yields its reason."""
-    from benchmarks import ingesting, pages, reading
-    from benchmarks.report import Plan
-
-    measures = {**pages.MEASURES, **reading.MEASURES, **ingesting.MEASURES}
+    offered = measures()
     plan = Plan(tuple(sorted(chosen.sizes)), chosen.rounds, chosen.calls, chosen.articles)
-    for name in chosen.ids or measures:
+    for name in chosen.ids or offered:
         try:
-            for found in measures[name](plan):
+            for found in offered[name](plan):
                 values = {key: getattr(found, key) for key in found.__slots__}
                 yield {**values, "met": found.ratio <= found.goal, "stances": plan.large, **surroundings()}
         except Exception as error:  # one page that fails must not cost the other figures
