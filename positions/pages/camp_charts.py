@@ -8,6 +8,7 @@ from functools import cached_property
 from hashlib import sha256
 from typing import Any, TypeVar
 
+from django.core.cache import cache
 from django.http import HttpRequest
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
@@ -20,7 +21,7 @@ from positions.pages.actor_charts import window
 from positions.pages.answer import landmarks
 from positions.pages.camps import Member
 from positions.pages.known import Asked
-from positions.pages.lines import starts_within
+from positions.pages.lines import starts, starts_within
 from positions.pages.rungs import base
 
 ALLIANCE = "nato"
@@ -50,10 +51,10 @@ class Camps:
         self.ask, self._topic, self._members = ask, topic, members
         self._allies = {m.pk for m in members}
         self._release = record.release()
-        lines = sorted(
+        self._lines = sorted(
             (p.actor_id, p.edition) for p in points if p.topic_slug == topic and p.actor_id in self._allies
         )
-        self._editions = _digest((self._release, topic, ask.on, lines, members))
+        self._editions = _digest((self._release, topic, ask.on, self._lines, members))
 
     @cached_property
     def days(self) -> list[CampDay]:
@@ -73,8 +74,30 @@ class Camps:
         return record.kept(f"camps:{self._editions}", self._begun, KEPT_SECONDS)
 
     def _begun(self) -> str:
-        begun = [(p.actor_id, p.stated_on.toordinal(), p.position) for p in self._starts]
-        return _digest((self._release, self.ask.on, self._members, begun))
+        return _digest((self._release, self.ask.on, self._members, self._turns()))
+
+    def _turns(self) -> list[tuple[int, str]]:
+        """Return by ally a digest of where its line took its values; lines with a new edition are read."""
+        keys = {
+            actor: f"turns:{_digest((self._release, self._topic, self.ask.on, actor, edition))}"
+            for actor, edition in self._lines
+        }
+        found: dict[str, str] = cache.get_many(keys.values())
+        missing = [actor for actor, key in keys.items() if key not in found]
+        if missing:
+            made = {keys[actor]: turns for actor, turns in self._read(missing).items()}
+            cache.set_many(made, KEPT_SECONDS)
+            found |= made
+        return [(actor, found[key]) for actor, key in keys.items()]
+
+    def _read(self, actors: Sequence[int]) -> dict[int, str]:
+        whole = len(actors) == len(self._lines)
+        begun = self._starts if whole else starts(self.ask, actors=actors, topic=self._topic)
+        turns: dict[int, list[tuple[int, int]]] = {actor: [] for actor in actors}
+        for start in begun:
+            if start.actor_id in turns:
+                turns[start.actor_id].append((start.stated_on.toordinal(), start.position))
+        return {actor: _digest(values) for actor, values in turns.items()}
 
     def _kept(self, name: str, make: Callable[[], T]) -> T:
         """Return what is made of the days; of the same days it is made once a language."""
