@@ -19,7 +19,7 @@ from positions.extraction.types import (
     StanceReading,
 )
 
-VERSION = "4"
+VERSION = "5"
 
 
 @dataclass
