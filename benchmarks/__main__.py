@@ -22,8 +22,6 @@ import django
 
 from benchmarks.report import Figure, Plan
 
-ROOT = Path(__file__).resolve().parent.parent
-RESULTS = ROOT / "benchmarks" / "results"
 # Above this share of busy cores before the run, the figures say so.
 BUSY = 0.25
 
@@ -86,9 +84,12 @@ def report(chosen: argparse.Namespace) -> Iterator[dict[str, Any]]:
             yield {"id": name, "error": f"{type(error).__name__}: {error}", "met": False, **surroundings()}
 
 
-def busy() -> bool:
-    """Whether others keep the machine busy: then ratios of things measured in turns are a hint at best."""
-    return os.getloadavg()[0] / (os.cpu_count() or 1) > BUSY
+def busy(own: float = 0.0) -> bool:
+    """Whether others keep the machine busy: then ratios of things measured in turns are a hint at best.
+
+    `own` is what of the load average may be ours.
+    """
+    return (os.getloadavg()[0] - own) / (os.cpu_count() or 1) > BUSY
 
 
 def surroundings() -> dict[str, Any]:
@@ -100,7 +101,7 @@ def surroundings() -> dict[str, Any]:
         "at": datetime.now(UTC).isoformat(timespec="seconds"),
         "load": round(os.getloadavg()[0], 2),
         "cores": os.cpu_count() or 1,
-        "void": busy(),
+        "void": busy(own=1.0),
         "versions": {
             "python": platform.python_version(),
             connection.vendor: ".".join(map(str, connection.get_database_version())),
