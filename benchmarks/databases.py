@@ -7,9 +7,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from django.apps import apps
 from django.conf import settings
 from django.core.cache import cache
 from django.core.management import call_command
+from django.core.management.color import no_style
 from django.db import connection, connections
 
 from benchmarks import record
@@ -48,7 +50,11 @@ def _prepare(stances: int) -> None:
         return
     print(f"Filling {connection.vendor} with {stances:,} stances …", file=sys.stderr)
     record.fill(stances, progress=lambda said: print(f"  {said}", file=sys.stderr))
+    # Rows came with their keys: PostgreSQL's sequences have not seen them.
+    resets = connection.ops.sequence_reset_sql(no_style(), list(apps.get_models()))
     with connection.cursor() as cursor:
+        for reset in resets:
+            cursor.execute(reset)
         cursor.execute("VACUUM ANALYZE" if connection.vendor == "postgresql" else "ANALYZE")
 
 
