@@ -20,8 +20,9 @@ from positions.pages import camps, record, words
 from positions.pages.actor_charts import window
 from positions.pages.answer import landmarks
 from positions.pages.camps import Member
+from positions.pages.flat import Start
 from positions.pages.known import Asked
-from positions.pages.lines import starts, starts_within
+from positions.pages.lines import starts
 from positions.pages.rungs import base
 
 ALLIANCE = "nato"
@@ -66,38 +67,41 @@ class Camps:
 
     @cached_property
     def _starts(self) -> list[Any]:
-        return starts_within(self.ask, ALLIANCE, self._allies, self._topic)
+        """Where the allies' lines took their values, oldest first."""
+        if not self.ask.stored:
+            return starts(self.ask, actors=self._allies, topic=self._topic)
+        begun = [
+            Start(actor, self._topic, date.fromisoformat(day), int(position))
+            for actor, line in self._begun.items()
+            for day, position in map(str.split, line.splitlines())
+        ]
+        return sorted(begun, key=lambda start: start.stated_on)
 
     @cached_property
-    def _state(self) -> str:
-        """What is the same for as long as no ally changes position."""
-        return record.kept(f"camps:{self._editions}", self._begun, KEPT_SECONDS)
+    def _begun(self) -> dict[int, str]:
+        """The same by ally, a text "day position" a line each; only lines with a new edition are read.
 
-    def _begun(self) -> str:
-        return _digest((self._release, self.ask.on, self._members, self._turns()))
-
-    def _turns(self) -> list[tuple[int, str]]:
-        """Return by ally a digest of where its line took its values; lines with a new edition are read."""
+        As text, because with most requests it is only compared.
+        """
         keys = {
-            actor: f"turns:{_digest((self._release, self._topic, self.ask.on, actor, edition))}"
+            actor: f"begun:{_digest((self._release, self._topic, self.ask.on, actor, edition))}"
             for actor, edition in self._lines
         }
         found: dict[str, str] = cache.get_many(keys.values())
         missing = [actor for actor, key in keys.items() if key not in found]
         if missing:
-            made = {keys[actor]: turns for actor, turns in self._read(missing).items()}
+            made = dict.fromkeys((keys[actor] for actor in missing), "")
+            for start in starts(self.ask, actors=missing, topic=self._topic):
+                made[keys[start.actor_id]] += f"{start.stated_on} {start.position}\n"
             cache.set_many(made, KEPT_SECONDS)
             found |= made
-        return [(actor, found[key]) for actor, key in keys.items()]
+        return {actor: found[key] for actor, key in keys.items()}
 
-    def _read(self, actors: Sequence[int]) -> dict[int, str]:
-        whole = len(actors) == len(self._lines)
-        begun = self._starts if whole else starts(self.ask, actors=actors, topic=self._topic)
-        turns: dict[int, list[tuple[int, int]]] = {actor: [] for actor in actors}
-        for start in begun:
-            if start.actor_id in turns:
-                turns[start.actor_id].append((start.stated_on.toordinal(), start.position))
-        return {actor: _digest(values) for actor, values in turns.items()}
+    @cached_property
+    def _state(self) -> str:
+        """What is the same for as long as no ally changes position."""
+        begun = lambda: _digest((self._release, self.ask.on, self._members, self._begun))
+        return record.kept(f"camps:{self._editions}", begun, KEPT_SECONDS)
 
     def _kept(self, name: str, make: Callable[[], T]) -> T:
         """Return what is made of the days; of the same days it is made once a language."""

@@ -14,7 +14,7 @@ from typing import Any
 from django.db.models import F, OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
-from actors.models import Actor, BlocMembership
+from actors.models import Actor
 from positions import contested, history
 from positions.charts import Band, Step
 from positions.codebook import codebook
@@ -175,22 +175,6 @@ def starts(
     if after:
         rows = rows.filter(stated_on__gt=after)
     return flat.of(Start, _narrow(rows, actors, topic).order_by("stated_on", "pk"))
-
-
-def starts_within(ask: Asked, bloc: str, members: Iterable[int], topic: str) -> list[Any]:
-    """Return where the lines of those who ever were in the bloc took a new value, as `starts`."""
-    if not ask.stored:
-        return starts(ask, actors=members, topic=topic)
-    return flat.fetched(Start, [_STARTS.piece(bloc, topic, ask.on)])
-
-
-def _starts(bloc: str, topic: str, on: date, shape: None) -> QuerySet[LinePoint]:
-    members = BlocMembership.objects.filter(bloc__slug=bloc).order_by().values("member")
-    rows = LinePoint.objects.filter(topic__slug=topic, track="line", stated_on=F("since"), stated_on__lte=on)
-    return rows.filter(actor__in=members).order_by("stated_on", "pk")
-
-
-_STARTS = flat.Written(Start, _starts, "{bloc}", "{topic}", date(1111, 1, 1))
 
 
 def _narrow(
