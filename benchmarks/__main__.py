@@ -32,7 +32,8 @@ def options(argv: list[str] | None) -> argparse.Namespace:
         "ids",
         nargs="*",
         metavar="ID",
-        help="P1 … P8, P18, P20, P21 (pages), P9, P11, P16, P24 (reader), P13 … P15, STORED (ingestion)",
+        help="P1 … P8, P18, P20, P21 (pages), P9, P11, P16, P24 (reader), P13 … P15, STORED (ingestion);"
+        " all where none is named",
     )
     parser.add_argument(
         "--sizes", nargs="+", type=int, default=[10_000, 100_000, 1_000_000], metavar="N", help="stances"

@@ -6,6 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.template import Engine
 from django.template.context import Context
@@ -42,6 +43,13 @@ def ok(request: HttpRequest) -> HttpResponse:
     return HttpResponse("ok")
 
 
+def one(request: HttpRequest) -> HttpResponse:
+    """The same after one question to the database."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return HttpResponse("ok")
+
+
 def rows(request: HttpRequest) -> HttpResponse:
     return HttpResponse(_template().render(Context({"title": "Floor", "rows": _rows()})))
 
@@ -53,6 +61,7 @@ def text(request: HttpRequest, size: int) -> HttpResponse:
 
 urlpatterns = [
     path("floor/ok", ok),
+    path("floor/one", one),
     path("floor/rows", rows),
     path("floor/text/<int:size>", text),
     path("", include("config.urls")),

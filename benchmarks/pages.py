@@ -158,6 +158,8 @@ def p6(plan: Plan) -> Iterator[Figure]:
     etag = get(actor_address()).headers["etag"]
     found = beside(plan, plan.large, kept(actor_address(), if_none_match=etag), kept("/floor/ok"))
     yield figure("P6", "unchanged actor page (304) / a view that says ok", 1.3, found)
+    found = beside(plan, plan.large, kept(actor_address(), if_none_match=etag), kept("/floor/one"))
+    yield figure("P6-asked", "the same / a view that says ok after one question to the database", 1.3, found)
 
 
 def p7(plan: Plan) -> Iterator[Figure]:

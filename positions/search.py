@@ -13,10 +13,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db import connection, models, transaction
+from django.db import connection, transaction
 from django.utils import timezone
 from modelsearch.backends import get_search_backend
-from modelsearch.query import PlainText
 
 from actors.models import Actor, Alias
 from positions import newest_hits
@@ -62,7 +61,7 @@ def find(query: str, *, on: date) -> tuple[list[Hit], bool]:
     if not words:
         return [], False
     phrases = [f" {stems(''.join(groups))} " for groups in PHRASE.findall(query)]
-    found = _newest(words.split(), on=on, limit=MOST_HITS + 1, text=bool(phrases))
+    found = newest_hits.newest(words.split(), on=on, limit=MOST_HITS + 1, text=bool(phrases))
     # With phrases, the last column is the text.
     hits = [_hit(*row[:8]) for row in found if all(phrase in f" {row[-1]} " for phrase in phrases)]
     return hits[:MOST_HITS], len(found) > MOST_HITS
@@ -83,17 +82,6 @@ def _stored(found: Sequence[SearchEntry]) -> tuple[list[Hit], bool]:
 
 def _hit(kind: str, ref: int, day: Any, *others: Any) -> Hit:
     return Hit(kind, ref, date.fromisoformat(day) if isinstance(day, str) else day, *others)
-
-
-def _newest(words: Sequence[str], *, on: date, limit: int, text: bool) -> list[Any]:
-    if connection.vendor == "sqlite":
-        return newest_hits.newest(words, on=on, limit=limit, text=text)
-    rows = SearchEntry.objects.filter(models.Q(day__isnull=True) | models.Q(day__lte=on))
-    rows = rows.order_by("-day", "-id")  # those without a day come first there
-    columns = (*newest_hits.COLUMNS, *(("text",) if text else ()))
-    asked = PlainText(" ".join(words), operator="and")
-    found = backend().search(asked, rows if text else rows.defer("text"), order_by_relevance=False)
-    return [tuple(getattr(entry, name) for name in columns) for entry in found[:limit]]
 
 
 # -- Following the record --

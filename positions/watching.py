@@ -13,6 +13,7 @@ from typing import Any
 
 from django.db import connections
 
+from positions import counted
 from positions.models import Change
 
 PREFIX = "noted_"
@@ -77,8 +78,9 @@ def watch(using: str) -> None:
     _drop(using, {name: found[name] for name in found.keys() - wanted.keys()})
     missing = sorted(wanted.keys() - found.keys())
     with connection.cursor() as cursor:
-        if missing and connection.vendor == "postgresql":
+        if connection.vendor == "postgresql":
             cursor.execute(FUNCTION)
+            cursor.execute(counted.FUNCTION)
         for name in missing:
             cursor.execute(wanted[name])
 

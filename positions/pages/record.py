@@ -19,23 +19,9 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import get_language
 
+from positions.counted import COUNTED, FROM
 from positions.models import Article, CurrentStance
 
-# What every page may show of others than its subject: names, offices, blocs, events, titles of articles.
-# Triggers note every change of these (`positions.watching`).
-_WORLD = "SELECT COUNT(*) || '.' || MAX(id) || '.' || SUM(number) FROM positions_change"
-# The rest of the record. Counts go up with every commit; the newest id does not where two writers cross.
-_RECORD = (
-    "SELECT SUM(number) FROM positions_edition",
-    "SELECT MAX(id) FROM positions_stance",
-    "SELECT MAX(id) FROM positions_stancereview",
-    "SELECT MAX(id) FROM positions_articleversion",
-    "SELECT MAX(id) FROM positions_eventmention",
-    "SELECT MAX(id) FROM positions_unresolvedmention",
-    "SELECT MAX(id) FROM positions_secondreading",
-    "SELECT MAX(id) FROM positions_exhaustivecoding",
-    "SELECT MAX(withdrawn_at) FROM positions_exhaustivecoding",
-)
 # By what a page is about, what is another with every change of it.
 _SUBJECTS = {
     # The edition of each line. A merged actor's page is that of the one it was merged into.
@@ -54,9 +40,9 @@ WHERE topic_id = (SELECT id FROM positions_topic WHERE slug = %(slug)s)
 _SUBJECTS["debate"] = (
     f"SELECT ({_SUBJECTS['topic']}) || '.' || (SELECT COALESCE(MAX(id), 0) FROM positions_eventmention)"
 )
-_ANYTHING = "SELECT " + ", ".join(f"({sql})" for sql in (_WORLD, *_RECORD))
+_ANYTHING = {vendor: f"SELECT {COUNTED[vendor]}{FROM[vendor]}" for vendor in COUNTED}
 _OF_SUBJECT = {
-    (vendor, kind): f"{_ANYTHING}, ({sql})".replace("{join}", join)
+    (vendor, kind): f"SELECT {COUNTED[vendor]}, ({sql}){FROM[vendor]}".replace("{join}", join)
     for vendor, join in (("sqlite", "group_concat"), ("postgresql", "string_agg"))
     for kind, sql in _SUBJECTS.items()
 }
@@ -97,14 +83,14 @@ def version(about: Subject | None = None) -> Version:
         if about:
             cursor.execute(_OF_SUBJECT[connection.vendor, about.kind], {"slug": about.slug})
         else:
-            cursor.execute(_ANYTHING)
-        world, *row = cursor.fetchone()
+            cursor.execute(_ANYTHING[connection.vendor])
+        world, rest, *editions = cursor.fetchone()
     rules = f"{release()}|{settings.CONFIDENCE_THRESHOLD}|{settings.PUBLICATION_GATE}|{world}"
-    edition = row[-1] if about else None
+    edition = editions[0] if about else None
     # Of what has no edition there is nothing that could be out of date but the rest of the record.
     narrow = _digest(rules, about, edition) if edition is not None else ""
     lines = _lines(edition) if about and about.kind == "actor" and edition else {}
-    return Version(_digest(rules, row[: len(_RECORD)]), narrow, _digest(rules), lines)
+    return Version(_digest(rules, rest), narrow, _digest(rules), lines)
 
 
 def _lines(editions: str) -> Mapping[str, int]:
