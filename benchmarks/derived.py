@@ -73,7 +73,6 @@ def _saying(spec: Spec, cast: Cast, actor: int) -> history.Saying:
         position=spec.position,
         stated_on=spec.stated_on,
         evidence=spec.evidence,
-        recorded_at=noon(spec.stated_on),
         tier=_tier(spec.holder, mandate),
         on_record=_on_record(spec),
         own=spec.holder.pk == actor,

@@ -225,6 +225,18 @@ def _values(current: CurrentStance, position: int) -> review.Correction:
     )  # fmt: skip
 
 
+def known(plan: Plan) -> Iterator[Figure]:
+    """What the record said on an earlier day is computed from all that was said by then."""
+    day = {"known": "2025-01-01"}
+    for name, address in (
+        ("actor", actor_address()),
+        ("topic", address_of("topic")),
+        ("home", reverse("home")),
+    ):
+        found = beside(plan, plan.large, page(with_query(address, **day)), page(address))
+        yield figure("KNOWN", f"page {name} as known on a day / as known now, made anew", 10.0, found)
+
+
 MEASURES: dict[str, Callable[[Plan], Iterator[Figure]]] = {
     "P1": p1,
     "P2": p2,
@@ -235,4 +247,5 @@ MEASURES: dict[str, Callable[[Plan], Iterator[Figure]]] = {
     "P7": p7,
     "P8": p8,
     "P18": p18,
+    "KNOWN": known,
 }

@@ -3,29 +3,40 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Q
 
 from actors.models import Actor
-from positions.effective import Effective, Voices, effective, on_record
+from positions.effective import CORRECTABLE, Effective, Voice, Voices, effective, on_record
 from positions.history import Saying
 from positions.models import CurrentStance, Stance, StanceReview, Topic
 
 BATCH = 500
 
 
-def current_rows(stances: Iterable[Stance], known: datetime | None = None) -> list[CurrentStance]:
-    """Return the unsaved effective rows of stances, as the record stood at `known` (None: now)."""
+# Columns of a stance that `heard` takes.
+READ = ("pk", "article_id", "source_actor_id", "confidence", "recorded_at", *CORRECTABLE)
+Heard = tuple[Effective, Voice, bool]  # what is said in the end, for whom, whether on record
+
+
+def current_rows(stances: Iterable[Stance]) -> list[CurrentStance]:
+    """Return the unsaved effective rows of stances."""
+    return [_row(*one) for one in heard(stances)]
+
+
+def heard(stances: Iterable[Any], known: datetime | None = None) -> list[Heard]:
+    """Return what stances (or rows of their columns `READ`) say in the end, at `known` (None: now)."""
     loaded = list(stances)
     reviews: dict[int, list[StanceReview]] = defaultdict(list)
     for review in _reviews([stance.pk for stance in loaded], known):
         reviews[review.stance_id].append(review)
-    values = [effective(stance, reviews[stance.pk]) for stance in loaded]
+    values = [effective(stance, reviews.get(stance.pk, ())) for stance in loaded]
     kinds = _follow_merges(values)
     voices = Voices(v.holder_id for v in values)
-    return [_row(value, kinds, voices) for value in values]
+    return [_heard(value, kinds, voices) for value in values]
 
 
 def _follow_merges(values: Iterable[Effective]) -> dict[int, str]:
@@ -50,69 +61,48 @@ def _reviews(stance_ids: Sequence[int], known: datetime | None) -> Iterable[Stan
         yield from (rows.filter(recorded_at__lte=known) if known else rows).order_by("recorded_at", "pk")
 
 
-def _row(value: Effective, kinds: dict[int, str], voices: Voices) -> CurrentStance:
+def _heard(value: Effective, kinds: dict[int, str], voices: Voices) -> Heard:
     kind = kinds[value.holder_id]
     voice = voices.of(value.holder_id, kind, value.stated_on)
     source_kind = kinds.get(value.source_actor_id) if value.source_actor_id else None
+    return value, voice, on_record(value.mode, kind, source_kind)
+
+
+def _row(value: Effective, voice: Voice, is_on_record: bool) -> CurrentStance:
     return CurrentStance(
         **{name: getattr(value, name) for name in Effective.__slots__},
         on_behalf_of_id=voice.on_behalf_of,
         office=voice.office,
         role=voice.role,
         tier=voice.tier,
-        on_record=on_record(value.mode, kind, source_kind),
+        on_record=is_on_record,
     )
 
 
-def sayings_for(actor: Actor, topic: Topic, known: datetime | None = None) -> list[Saying]:
-    """Return the public sayings held by the actor, or on its behalf, on a topic.
+def counted_otherwise(known: datetime, actors: Collection[int] | None = None) -> list[Heard]:
+    """Return what stances said at `known` that were decided on or superseded since, optionally of actors.
 
-    With `known`: as the record stood then, computed from stances and reviews recorded by that moment.
+    All others recorded by then say today what they said: `CurrentStance` has them. Those that were not
+    public are among what is returned.
     """
-    if known is None:
-        rows = CurrentStance.public.about(actor.pk).filter(topic=topic)
-        return sayings(rows.select_related("holder", "source_actor", "topic"), actor.pk)
-    return sayings((row for row in known_rows(known, actor=actor, topic=topic)), actor.pk)
-
-
-def known_rows(
-    known: datetime, *, actor: Actor | None = None, topic: Topic | None = None
-) -> list[CurrentStance]:
-    """Return the public effective rows as the record stood at `known`, optionally of one actor or topic."""
-    stances = Stance.objects.filter(recorded_at__lte=known).filter(
-        Q(superseded_at__isnull=True) | Q(superseded_at__gt=known)
-    )
-    if actor is not None:
-        whose = [actor.pk, *actor.merged.values_list("pk", flat=True)]
+    recorded = Stance.objects.filter(recorded_at__lte=known).order_by()
+    if actors is not None:
+        whose = Actor.objects.filter(Q(pk__in=actors) | Q(merged_into__in=actors)).order_by().values("pk")
         spoke = Q(holder__mandates__of__in=whose) | Q(reviews__holder__mandates__of__in=whose)
         spoke |= Q(holder__merged_into__mandates__of__in=whose)
         held = Q(holder__in=whose) | Q(reviews__holder__in=whose)
-        stances = stances.filter(pk__in=stances.filter(held | spoke).values("pk"))
-    rows = current_rows(stances.select_related(None), known)
-    rows = [
-        row
-        for row in rows
-        if row.is_public
-        and (topic is None or row.topic_id == topic.pk)
-        and (actor is None or actor.pk in (row.holder_id, row.on_behalf_of_id))
-    ]
-    attach(rows)
-    return rows
+        recorded = recorded.filter(pk__in=recorded.filter(held | spoke).values("pk"))
+    decided = StanceReview.objects.filter(recorded_at__gt=known).order_by().values("stance")
+    superseded = recorded.filter(superseded_at__gt=known)
+    reviewed = recorded.filter(superseded_at__isnull=True, pk__in=decided)
+    rows = [row for some in (superseded, reviewed) for row in some.values_list(*READ, named=True)]
+    return heard(rows, known)
 
 
-def attach(rows: Sequence[CurrentStance]) -> None:
-    """Set the related objects of unsaved rows, in two queries."""
-    ids = (
-        {row.holder_id for row in rows}
-        | {row.source_actor_id for row in rows}
-        | {row.on_behalf_of_id for row in rows}
-    )
-    actors = Actor.objects.in_bulk([pk for pk in ids if pk])
-    topics = Topic.objects.in_bulk()
-    for row in rows:
-        row.holder, row.topic = actors[row.holder_id], topics[row.topic_id]
-        row.source_actor = actors.get(row.source_actor_id)
-        row.on_behalf_of = actors.get(row.on_behalf_of_id)
+def sayings_for(actor: Actor, topic: Topic) -> list[Saying]:
+    """Return the public sayings held by the actor, or on its behalf, on a topic."""
+    rows = CurrentStance.public.about(actor.pk).filter(topic=topic)
+    return sayings(rows.select_related("holder", "source_actor", "topic"), actor.pk)
 
 
 def sayings(rows: Iterable[CurrentStance], actor_id: int) -> list[Saying]:
@@ -125,7 +115,6 @@ def sayings(rows: Iterable[CurrentStance], actor_id: int) -> list[Saying]:
             position=row.position,
             stated_on=row.stated_on,
             evidence=row.evidence,
-            recorded_at=row.recorded_at,
             tier=row.tier,
             on_record=row.on_record,
             own=row.holder_id == actor_id,

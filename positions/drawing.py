@@ -22,7 +22,7 @@ TRACKS: tuple[history.Track, ...] = ("line", "accounts")
 # Columns of a saying, in the order in which `_saying` takes them.
 SAID = (
     "holder_id", "on_behalf_of_id", "topic_id", "holder__slug", "topic__slug", "source_actor__slug", "pk",
-    "position", "stated_on", "evidence", "recorded_at", "tier", "on_record", "role", "office", "condition",
+    "position", "stated_on", "evidence", "tier", "on_record", "role", "office", "condition",
     "decision", "confidence", "precision",
 )  # fmt: skip
 COLUMNS = [f.attname for f in LinePoint._meta.concrete_fields if not f.primary_key]
@@ -146,11 +146,11 @@ def _by_topic(some: Iterable[Pair]) -> Iterable[tuple[int, list[int]]]:
 
 def _saying(
     holder: str, topic: str, source: str | None, stance: int, position: int, stated_on: Any, evidence: str,
-    recorded_at: Any, tier: int | None, on_record: bool, role: str, office: str, condition: str,
+    tier: int | None, on_record: bool, role: str, office: str, condition: str,
     decision: str, confidence: float, precision: str, *, own: bool,
 ) -> Saying:  # fmt: skip
     return Saying(
-        stance, holder, topic, position, stated_on, evidence, recorded_at, tier, on_record, own, role, office,
+        stance, holder, topic, position, stated_on, evidence, tier, on_record, own, role, office,
         source or "", condition, decision in CurrentStance.ACCEPTED, confidence, precision=precision,
     )  # fmt: skip
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 from functools import reduce
 from itertools import islice
 from operator import or_
@@ -24,7 +24,6 @@ T = TypeVar("T")
 CHUNK = 60
 ROWS = 500
 # Grouping looks at days only; a saying has to have a moment.
-ANY_MOMENT = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(slots=True)
@@ -43,9 +42,8 @@ class Said:
 
     def saying(self) -> Saying:
         return Saying(
-            self.stance, self.holder, self.topic, self.position, self.stated_on, "", ANY_MOMENT,
-            source=self.source,
-        )  # fmt: skip
+            self.stance, self.holder, self.topic, self.position, self.stated_on, "", source=self.source
+        )
 
 
 @dataclass(slots=True)

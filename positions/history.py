@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from hashlib import sha256
 from itertools import groupby, pairwise
 from typing import Literal
@@ -47,7 +47,6 @@ class Saying:
     position: int
     stated_on: date
     evidence: str
-    recorded_at: datetime
     tier: int | None = None
     on_record: bool = True
     own: bool = True

@@ -14,16 +14,16 @@ from django.db.models import Q
 
 from actors.models import Actor, Mandate
 from positions import drawing, editions, grouping
-from positions.current import BATCH, attach, current_rows, known_rows, sayings, sayings_for
+from positions.current import BATCH, counted_otherwise, current_rows, heard, sayings, sayings_for
 from positions.grouping import chunks
 from positions.models import CurrentStance, LinePoint, Stance, StanceReview, Utterance
 
 # What readers of the record need beside the read models comes from one place.
 __all__ = [
-    "attach",
+    "counted_otherwise",
     "current_rows",
     "differences",
-    "known_rows",
+    "heard",
     "lock",
     "rebuild",
     "refresh",

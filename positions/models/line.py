@@ -124,10 +124,14 @@ class CurrentStance(models.Model):
 
     @property
     def is_public(self) -> bool:
-        """The same rule as `public()`, for rows that are not in the database."""
-        if self.decision == self.Decision.MACHINE:
-            return self.confidence >= settings.CONFIDENCE_THRESHOLD
-        return self.is_reviewed
+        return self.shows(self.decision, self.confidence)
+
+    @classmethod
+    def shows(cls, decision: str, confidence: float) -> bool:
+        """The same rule as `public()`, for values that are not in the database."""
+        if decision == cls.Decision.MACHINE:
+            return confidence >= settings.CONFIDENCE_THRESHOLD
+        return decision in cls.ACCEPTED
 
     @property
     def is_reviewed(self) -> bool:

@@ -96,7 +96,13 @@ class Stance(models.Model):
 
     class Meta:
         ordering = ["-stated_on", "-id"]
-        indexes = [models.Index(fields=["article", "superseded_at"]), models.Index(fields=["fingerprint"])]
+        indexes = [
+            models.Index(fields=["article", "superseded_at"]),
+            models.Index(fields=["fingerprint"]),
+            models.Index(
+                fields=["superseded_at"], condition=Q(superseded_at__isnull=False), name="stance_superseded"
+            ),
+        ]
         constraints = [
             models.CheckConstraint(
                 name="stance_position_in_range", condition=Q(position__gte=-2, position__lte=2)
@@ -160,7 +166,7 @@ class StanceReview(models.Model):
 
     class Meta:
         ordering = ["recorded_at", "id"]
-        indexes = [models.Index(fields=["stance", "recorded_at"])]
+        indexes = [models.Index(fields=["stance", "recorded_at"]), models.Index(fields=["recorded_at"])]
         constraints = [
             models.CheckConstraint(
                 name="review_position_in_range",

@@ -19,7 +19,8 @@ from positions.pages import rows as sayings
 from positions.pages.answer import Answer, address, live, page
 from positions.pages.asking import LONGEST_QUERY, AfterField, BadInput, Dates, ask
 from positions.pages.edited import Placed
-from positions.pages.known import Asked, asked, rows_as_known
+from positions.pages.flat import Recorded
+from positions.pages.known import Asked, asked, rows_by_key
 from positions.pages.marking import Span, paragraphs
 
 PAGE = 50
@@ -183,6 +184,14 @@ def _version(versions: list[ArticleVersion], number: int | None) -> ArticleVersi
     return next((v for v in versions if v.number == number), None)
 
 
+def _rows_as_known(found: Article, ask: Asked) -> list[Recorded]:
+    stances = found.stances.in_bulk()
+    rows = [row for row in rows_by_key(ask, stances) if row.stated_on <= ask.on]
+    for row in rows:
+        row.stance = stances[row.stance_id]
+    return rows
+
+
 def _said(
     found: Article, version: ArticleVersion, numbers: dict[int, int], ask: Asked
 ) -> list[tuple[Placed, dict[str, Any]]]:
@@ -192,7 +201,7 @@ def _said(
         stored = CurrentStance.public.filter(article=found).select_related("stance")
         rows = list(stored.annotate(**sayings.WORDS))
     else:
-        rows = sayings.with_words([row for row in rows_as_known(ask) if row.article_id == found.pk])
+        rows = sayings.with_words(_rows_as_known(found, ask))
     return [
         (one, {**sayings.row(one.row), **edited.altered(one, version, numbers)})
         for one in edited.placed(rows, version, numbers)

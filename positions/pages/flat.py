@@ -180,6 +180,24 @@ class Said:
 
 
 @dataclass(slots=True, eq=False)
+class Recorded(Said):
+    """The same with what lines are made of. The article's words are put in where a row is shown."""
+
+    start: int
+    end: int
+    role: str
+    holder_id: int
+    behalf_id: int | None
+    source_slug: str | None
+    stance: Any = None  # for pages that show its words in their article
+
+    PATHS: ClassVar[tuple[Any, ...]] = (
+        *Said.PATHS[:-3], Value(""), Value(""), Value(1), "start", "end", "role", "holder_id",
+        "on_behalf_of_id", "source_actor__slug",
+    )  # fmt: skip
+
+
+@dataclass(slots=True, eq=False)
 class Fact:
     """Something the registry says of an actor; what it does not say of a thing of that kind is empty."""
 
@@ -245,7 +263,9 @@ def _columns(made: Any, vendor: str) -> list[Any]:
     names = [field.name for field in fields(made)]
     return [
         Cast(path, TextField()) if name in made.DAYS else path
-        for name, path in zip(names, made.PATHS, strict=True)
+        for name, path in zip(
+            names, made.PATHS, strict=False
+        )  # those after the last path are filled in later
     ]
 
 

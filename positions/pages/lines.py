@@ -49,7 +49,7 @@ def tracks_of(
     Those of the `whole` topics in full, of the others the newest points without sentences and speakers.
     """
     if not ask.stored:
-        return _by_topic(computed(ask, actor=actor))
+        return _by_topic(computed(ask, actors=[actor.pk]))
     pieces = [
         (_TRACK if slug in whole else _SKETCH).piece(actor.pk, slug, track, ask.on)
         for slug in topics or [topic.slug for topic in codebook().topics]
@@ -88,7 +88,7 @@ def tracks_of_all(actors: Sequence[Actor], ask: Asked, topic: str) -> dict[int, 
             [_TRACK.piece(a.pk, topic, track, ask.on) for a in actors for track in ("line", "accounts")],
         )
     else:
-        points = [p for p in computed(ask, topic=topic) if p.actor_id in found]
+        points = computed(ask, actors=found, topic=topic)
     for point in sorted(points, key=lambda p: p.stated_on):
         getattr(found[point.actor_id], point.track).append(point)
     return found
@@ -113,8 +113,10 @@ def held(
     if not ask.stored:
         return [
             p
-            for p in _lines_only(computed(ask, topic=topic), actors)
-            if (p.until is None or p.until > ask.on) and (not kinds or p.actor_kind in kinds)
+            for p in computed(ask, actors=actors, topic=topic)
+            if p.track == "line"
+            and (p.until is None or p.until > ask.on)
+            and (not kinds or p.actor_kind in kinds)
         ]
     found: list[Any]
     if actors is not None:
@@ -169,7 +171,8 @@ def starts(
 ) -> list[Any]:
     """Return the points at which a line took a new value, oldest first, up to the day asked about."""
     if not ask.stored:
-        points = [p for p in _lines_only(computed(ask, topic=topic), actors) if p.stated_on == p.since]
+        points = computed(ask, actors=actors, topic=topic)
+        points = [p for p in points if p.track == "line" and p.stated_on == p.since]
         return sorted(points, key=lambda p: p.stated_on)
     rows = LinePoint.objects.filter(track="line", stated_on=F("since"), stated_on__lte=ask.on)
     if after:
@@ -183,11 +186,6 @@ def _narrow(
     if actors is not None:
         rows = rows.filter(actor__in=list(actors))
     return rows.filter(topic__slug=topic) if topic else rows
-
-
-def _lines_only(points: Iterable[Any], actors: Iterable[int] | None) -> Iterable[Any]:
-    wanted = None if actors is None else set(actors)
-    return (p for p in points if p.track == "line" and (wanted is None or p.actor_id in wanted))
 
 
 # -- From points to what charts draw --

@@ -162,23 +162,16 @@ def _newest_of(found: Iterable[Any], limit: int) -> list[Any]:
 def _as_known(
     ask: Asked, *, actor: Actor | None, topic: str | None, limit: int, after: tuple[Any, int] | None
 ) -> list[Any]:
-    rows = rows_as_known(ask, actor=actor, topic=topic)
-    rows.sort(key=lambda s: (s.stated_on, s.stance_id), reverse=True)
+    rows = rows_as_known(ask, actors=None if actor is None else [actor.pk], topic=topic)
     if after:
         rows = [s for s in rows if (s.stated_on, s.stance_id) < after]
-    return with_words(rows[:limit])
+    return with_words(_newest_of(rows, limit))
 
 
-def with_words(rows: Sequence[CurrentStance]) -> list[Any]:
-    """Give computed rows (related actors and topic loaded) the words that stored ones are annotated with."""
-    found: list[Any] = list(rows)
-    articles = Article.objects.select_related("source").in_bulk([s.article_id for s in found])
-    for stance in found:
-        article = articles[stance.article_id]
-        stance.topic_slug = stance.topic.slug
-        stance.holder_slug, stance.holder_name = stance.holder.slug, stance.holder.name
-        stance.source_name = stance.source_actor.name if stance.source_actor else None
-        behalf = stance.on_behalf_of
-        stance.for_slug, stance.for_name = (behalf.slug, behalf.name) if behalf else (None, None)
-        stance.title, stance.outlet, stance.outlets = article.title, article.source.name, 1
-    return found
+def with_words(rows: Sequence[flat.Recorded]) -> list[Any]:
+    """Give computed rows the words of their articles, as stored ones have them."""
+    articles = Article.objects.select_related("source").in_bulk([row.article_id for row in rows])
+    for row in rows:
+        article = articles[row.article_id]
+        row.title, row.outlet = article.title, article.source.name
+    return list(rows)

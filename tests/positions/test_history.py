@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -25,7 +25,6 @@ def said(position: int, days: int = 0, **values: Any) -> Saying:
         "topic": "nato-membership",
         "stated_on": DAY + timedelta(days=days),
         "evidence": f"sentence {position} {days}",
-        "recorded_at": datetime(2024, 3, 1, tzinfo=UTC),
         "tier": 1,
         "own": False,
         "role": "foreign_minister",

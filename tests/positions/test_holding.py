@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from random import Random
 
 import pytest
@@ -19,7 +19,7 @@ from tests.support import make
 def said(position, days=0, **values):
     defaults = {
         "stance": days, "holder": "ilse-korvat", "topic": "nato-membership", "evidence": f"{position} {days}",
-        "stated_on": make.DAY + timedelta(days=days), "recorded_at": datetime(2024, 3, 1, tzinfo=UTC),
+        "stated_on": make.DAY + timedelta(days=days),
         "tier": 1,
     }  # fmt: skip
     return Saying(position=position, **{**defaults, **values})

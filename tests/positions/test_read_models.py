@@ -10,6 +10,7 @@ from django.test import override_settings
 
 from positions import read_models
 from positions.models import CurrentStance, LinePoint, StanceReview, Utterance
+from positions.pages.known import Asked, rows_as_known
 from tests.support import make
 
 pytestmark = pytest.mark.django_db
@@ -159,31 +160,54 @@ def test_differences_name_what_was_tampered_with(varland):
 
 
 class TestKnown:
+    @staticmethod
+    def rows(actor, topic, days):
+        """What the record said of the actor so many days after DAY."""
+        ask = Asked(on=DAY, known=DAY + timedelta(days=days))
+        return rows_as_known(ask, actors=[actor.pk], topic=topic.slug)
+
     def test_later_decisions_are_not_known_before(self, varland):
         read = make.stance(holder=varland, position=2, recorded_at=make.instant(DAY))
         make.review(read, Decision.CORRECTED, position=-1, recorded_at=make.instant(DAY + timedelta(days=30)))
-        topic = read.topic
-        then = read_models.sayings_for(varland, topic, known=make.instant(DAY + timedelta(days=29)))
-        now = read_models.sayings_for(varland, topic, known=make.instant(DAY + timedelta(days=31)))
-        assert [s.position for s in then] == [2]
-        assert [s.position for s in now] == [-1]
-        assert [s.position for s in read_models.sayings_for(varland, topic)] == [-1]
+        assert [s.position for s in self.rows(varland, read.topic, 29)] == [2]
+        assert [s.position for s in self.rows(varland, read.topic, 31)] == [-1]
+        assert [s.position for s in read_models.sayings_for(varland, read.topic)] == [-1]
 
     def test_superseded_reading_was_known_before(self, varland):
         read = make.stance(holder=varland, position=2)
         read.superseded_at = make.instant(DAY + timedelta(days=5))
         read.save()
         read_models.refresh([read.pk])
-        known = make.instant(DAY + timedelta(days=4))
-        assert [s.position for s in read_models.sayings_for(varland, read.topic, known=known)] == [2]
+        assert [s.position for s in self.rows(varland, read.topic, 4)] == [2]
+        assert self.rows(varland, read.topic, 6) == []
         assert read_models.sayings_for(varland, read.topic) == []
+
+    def test_a_decided_reading_that_was_superseded_counts_once(self, varland):
+        read = make.stance(holder=varland, position=2)
+        make.review(read, Decision.CORRECTED, position=1, recorded_at=make.instant(DAY + timedelta(days=3)))
+        read.superseded_at = make.instant(DAY + timedelta(days=5))
+        read.save()
+        read_models.refresh([read.pk])
+        assert [[s.position for s in self.rows(varland, read.topic, days)] for days in (2, 4, 6)] == [
+            [2],
+            [1],
+            [],
+        ]
+
+    def test_a_later_holder_or_topic_is_not_known_before(self, varland):
+        other, topic = make.state("Otherland"), make.topic("sanctions")
+        read = make.stance(holder=varland, position=2)
+        day = make.instant(DAY + timedelta(days=3))
+        make.review(read, Decision.CORRECTED, holder=other, topic=topic, recorded_at=day)
+        assert [s.holder_slug for s in self.rows(varland, read.topic, 2)] == [varland.slug]
+        assert self.rows(other, topic, 2) == self.rows(varland, read.topic, 4) == []
+        assert [s.holder_slug for s in self.rows(other, topic, 4)] == [other.slug]
 
     def test_of_a_state_holds_what_its_minister_said(self, varland, minister):
         read = make.stance(holder=minister, position=2)
-        known = make.instant(DAY + timedelta(days=1))
-        assert [s.holder for s in read_models.sayings_for(varland, read.topic, known=known)] == [
-            minister.slug
-        ]
+        assert [s.holder_slug for s in self.rows(varland, read.topic, 1)] == [minister.slug]
+        make.review(read, Decision.CONFIRMED, recorded_at=make.instant(DAY + timedelta(days=30)))
+        assert [s.holder_slug for s in self.rows(varland, read.topic, 1)] == [minister.slug]
 
 
 @override_settings(CONFIDENCE_THRESHOLD=0.95)
