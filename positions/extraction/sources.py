@@ -5,19 +5,39 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from positions.extraction.candidates import Candidate, Scene
+from positions.extraction.lexicon import words
 from positions.extraction.mentions import Mention
 from positions.extraction.roles import parts_of
-from positions.extraction.voices import voices_at
+from positions.extraction.voices import subject_of, voices_at
+from positions.extraction.who import actors_of
+
+NAMING = words("naming")
+PLACING = frozenset({"as", "among"})
 
 
 def told(scene: Scene, candidate: Candidate) -> bool:
-    """Return whether the rules see others say so: unnamed sources, or a voice that names the holder."""
+    """Return whether the rules see others say so: unnamed sources, or a voice or verb naming the holder."""
     source, voice = candidate.source, candidate.voice
     if source is not None and (
         source.actor.kind == "unnamed" or (voice is not None and voice.covers(candidate.holder.start))
     ):
         return True
-    return next(_accounts(scene, candidate), None) is not None
+    return next(_accounts(scene, candidate), None) is not None or any(
+        one.actor.slug != candidate.holder.actor.slug for one in _named(scene, candidate)
+    )
+
+
+def _named(scene: Scene, candidate: Candidate) -> Iterator[Mention]:
+    """Yield who names the holder as or among those who want something: "named Varland as ready".
+
+    By the order of words: parsers hang such a list on the verb, on its subject or on one another.
+    """
+    holder = candidate.holder.head
+    tokens = scene.parsed.tokens(candidate.sentence)
+    placed = any(t.i > holder and t.lower_ in PLACING and t.dep_ == "prep" for t in tokens)
+    verb = next((t for t in reversed(tokens) if t.i < holder and t.pos_ == "VERB"), None)
+    if placed and verb is not None and verb.lemma_ in NAMING and (subject := subject_of(verb)) is not None:
+        yield from (m for m in actors_of(scene.cast, subject) if m.actor.kind != "state")
 
 
 def _accounts(scene: Scene, candidate: Candidate) -> Iterator[Mention]:
@@ -45,6 +65,7 @@ def _tellers(scene: Scene, candidate: Candidate) -> Iterator[Mention]:
     """Yield who may tell, the likeliest first."""
     if candidate.source is not None:
         yield candidate.source
+    yield from _named(scene, candidate)
     yield from _accounts(scene, candidate)
     for voice in voices_at(scene.voices, candidate.holder.start):
         yield from voice.speakers

@@ -48,6 +48,11 @@ def test_nobody_tells_where_the_holder_acts(scene: Callable[[str], Scene]) -> No
     [
         ("Varland, according to Goran Ilves, opposes Ukraine's membership in NATO.", "va"),
         ("Two Western diplomats said that Varland opposed Ukraine's membership in NATO.", "va"),
+        ("Ilse Korvat named Lessia, Morra and Varland as ready to send troops to Ukraine.", "mo"),
+        (
+            "An alliance official counted Lessia, with Morra, among those opposed to Ukraine joining NATO.",
+            "mo",
+        ),
     ],
 )
 def test_an_account_of_the_holder_is_second_hand(
@@ -55,6 +60,11 @@ def test_an_account_of_the_holder_is_second_hand(
 ) -> None:
     found = scene(text)
     assert told(found, candidate(found, holder))
+
+
+def test_who_names_another_thing_gives_no_account(scene: Callable[[str], Scene]) -> None:
+    found = scene("Varland named the invitation of Ukraine to NATO as its goal.")
+    assert not told(found, candidate(found, "va"))
 
 
 def test_according_to_oneself_is_no_account(scene: Callable[[str], Scene]) -> None:
