@@ -43,7 +43,8 @@ def registry() -> Registry:
     """Build the registry from the database. Merged actors lend their names to the one they became."""
     actors = list(Actor.objects.exclude(kind=Actor.Kind.UNNAMED).select_related("part_of", "resolves_to"))
     slug = {actor.pk: actor.slug for actor in actors}
-    target = {actor.pk: _final(actor, {a.pk: a for a in actors}).pk for actor in actors}
+    by_id = {actor.pk: actor for actor in actors}
+    target = {actor.pk: _final(actor, by_id).pk for actor in actors}
     names: dict[int, list[Name]] = defaultdict(list)
     main = {actor.pk: actor.name for actor in actors}
     for row in Alias.objects.filter(actor__in=slug).order_by("pk"):
