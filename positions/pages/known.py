@@ -160,10 +160,10 @@ def _computed(ask: Asked, whose: Whose, topic: str | None) -> list[HeldPoint]:
             if actor is not None and (whose is None or actor in whose):
                 lines[actor, row.topic_slug].append(row)
     actors = Actor.objects.only("slug", "name", "kind").in_bulk({actor for actor, _ in lines})
-    return [point for (actor, _), rows in lines.items() for point in points_of(actors[actor], rows)]
+    return [point for (actor, _), rows in lines.items() for point in _points_of(actors[actor], rows)]
 
 
-def points_of(actor: Actor, rows: Iterable[Recorded]) -> list[HeldPoint]:
+def _points_of(actor: Actor, rows: Iterable[Recorded]) -> list[HeldPoint]:
     """Return both tracks of one actor on one topic from the rows about it."""
     loaded = {row.stance_id: row for row in rows}
     said = [_saying(row, actor.pk) for row in loaded.values()]

@@ -40,7 +40,7 @@ def newest(
 ) -> list[Any]:  # fmt: skip
     """Return the points at which lines shifted, newest first; of states and bodies unless `who` says else."""
     if not ask.stored:
-        return _computed(ask, topic=topic, kind=kind, actor=actor, who=who, limit=limit)
+        return _computed(ask, topic=topic, kind=kind, actor=actor, who=who, after=after)[:limit]
     if not (kind or actor or after or actor_ids is not None):
         return flat.fetched(flat.Point, [_NEWEST.piece(ask.on, topic, shape=(who, bool(topic), limit))])
     rows = _narrow(
@@ -75,7 +75,9 @@ def _narrow(rows: QuerySet[LinePoint], topic: str, kind: str, actor: str, who: s
     return rows if who == "all" else rows.filter(actor__kind__in=BODIES)
 
 
-def _computed(ask: Asked, *, topic: str, kind: str, actor: str, who: str, limit: int) -> list[Any]:
+def _computed(
+    ask: Asked, *, topic: str, kind: str, actor: str, who: str, after: tuple[date, int] | None
+) -> list[Any]:
     points = [
         point
         for point in computed(ask, topic=topic or None)
@@ -85,7 +87,10 @@ def _computed(ask: Asked, *, topic: str, kind: str, actor: str, who: str, limit:
         and (not actor or point.actor_slug == actor)
         and _fits(point.actor_kind, who, bool(actor))
     ]
-    return sorted(points, key=lambda p: (p.stated_on, p.actor_slug), reverse=True)[:limit]
+    points.sort(key=lambda p: (p.stated_on, p.actor_slug, p.topic_slug))
+    for number, point in enumerate(points):
+        point.pk = number  # they have no key: their place tells where the next page begins
+    return points[: after[1] if after else None][::-1]
 
 
 def _fits(kind: str, who: str, one_actor: bool) -> bool:
@@ -180,9 +185,7 @@ def shifts(request: HttpRequest) -> Answer:
     filters = {name: values[name] for name in ("topic", "kind", "actor", "who", "after")}
     found = newest(question, **filters, limit=PAGE + 1)
     rows = [row(point) for point in found[:PAGE]]
-    more = (
-        f"{found[PAGE - 1].stated_on}~{found[PAGE - 1].pk}" if len(found) > PAGE and question.stored else ""
-    )
+    more = f"{found[PAGE - 1].stated_on}~{found[PAGE - 1].pk}" if len(found) > PAGE else ""
     title = _("Shifts")
     return Answer(
         "shifts.html",

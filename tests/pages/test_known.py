@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from positions.pages import shifts
 from tests.pages.test_every_page import body
 from tests.support import make
 
@@ -110,3 +111,20 @@ def test_a_later_day_needs_an_earlier_one(client, record, query):
     response = client.get(f"/?{query}")
     assert response.status_code == 400
     assert "needs an earlier" in response.content.decode()
+
+
+def test_shifts_as_known_go_on_where_the_page_ends(client, record, monkeypatch):
+    """Page by page they are what they are on one page."""
+    for number, value in enumerate((2, -2, 1, -1)):
+        day = date(2024, 5, 1 + number)
+        make.stance(holder=record.zenda, topic="sanctions", position=value, stated_on=day)
+    path = f"/shifts/?known={date.today()}"
+    whole = [row["after_url"] for row in client.get(path.replace("/?", ".json?")).json()["rows"]]
+    monkeypatch.setattr(shifts, "PAGE", 2)
+    found, more = [], path
+    while more:
+        shown = client.get(more)
+        found += [row["after_url"] for row in shown.context["rows"]]
+        more = shown.context["more"]
+    assert found == whole
+    assert len(whole) == 4
