@@ -19,7 +19,7 @@ from positions.extraction.types import (
     StanceReading,
 )
 
-VERSION = "5"
+VERSION = "6"
 
 
 @dataclass
