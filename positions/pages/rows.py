@@ -99,19 +99,6 @@ def row(stance: Any) -> dict[str, Any]:
     }
 
 
-def newest(
-    querysets: Sequence[QuerySet[CurrentStance]], limit: int, after: tuple[Any, int] | None = None
-) -> list[Any]:
-    """Return the newest rows of disjoint querysets together, before the row `after` (date, id)."""
-    parts = []
-    for rows in querysets:
-        if after:
-            day, pk = after
-            rows = rows.filter(stated_on__lte=day).exclude(stated_on=day, stance_id__gte=pk)
-        parts.append(flat.piece(flat.Said, rows.order_by("-stated_on", "-stance_id")[:limit]))
-    return _newest_of(flat.fetched(flat.Said, parts), limit)
-
-
 def about(
     actor: Actor, ask: Asked, *, topic: str | None = None, limit: int, after: tuple[Any, int] | None = None
 ) -> list[Any]:
@@ -119,26 +106,36 @@ def about(
     if not ask.stored:
         return _as_known(ask, actor=actor, topic=topic, limit=limit, after=after)
     whose = ("holder", "on_behalf_of") if actor.is_body else ("holder",)
-    if after:
-        rows = CurrentStance.public.until(ask.on)
-        rows = rows.filter(topic__slug=topic) if topic else rows
-        return newest([rows.filter(**{whom: actor}) for whom in whose], limit, after)
+    day, pk = after or (None, None)
     pieces = [
-        _ABOUT.piece(actor.pk, topic, ask.on, shape=(whom, bool(topic), limit, settings.CONFIDENCE_THRESHOLD))
+        _ABOUT.piece(
+            actor.pk, topic, ask.on, day, pk,
+            shape=(whom, bool(topic), bool(after), limit, settings.CONFIDENCE_THRESHOLD),
+        )
         for whom in whose
-    ]
+    ]  # fmt: skip
     return _newest_of(flat.fetched(flat.Said, pieces), limit)
 
 
-def _about(actor: int, topic: str, on: date, shape: tuple[str, bool, int, float]) -> QuerySet[CurrentStance]:
-    """The newest sayings of which the actor is `holder` or `on_behalf_of`; the threshold is in the query."""
-    whom, narrowed, limit, _threshold = shape
+def _about(
+    actor: int, topic: str, on: date, day: date, pk: int, shape: tuple[str, bool, bool, int, float]
+) -> QuerySet[CurrentStance]:
+    """The newest sayings of which the actor is `holder` or `on_behalf_of`, if `deep` before a row (day, pk).
+
+    The threshold is in the query.
+    """
+    whom, narrowed, deep, limit, _threshold = shape
     rows = CurrentStance.public.until(on).filter(**{whom: actor})
     rows = rows.filter(topic__slug=topic) if narrowed else rows
+    rows = _before(rows, day, pk) if deep else rows
     return rows.order_by("-stated_on", "-stance_id")[:limit]
 
 
-_ABOUT = flat.Written(flat.Said, _about, -1, "{topic}", date(1111, 1, 1))
+def _before(rows: QuerySet[CurrentStance], day: date, pk: int) -> QuerySet[CurrentStance]:
+    return rows.filter(stated_on__lte=day).exclude(stated_on=day, stance_id__gte=pk)
+
+
+_ABOUT = flat.Written(flat.Said, _about, -1, "{topic}", date(1111, 1, 1), date(1112, 2, 2), -2)
 
 
 def on_topic(topic: str, on: date, limit: int) -> list[Any]:
