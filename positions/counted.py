@@ -25,8 +25,12 @@ FUNCTION = f"""
 CREATE OR REPLACE FUNCTION positions_counted(OUT world text, OUT record text) LANGUAGE plpgsql STABLE AS
 $$ BEGIN world := ({WORLD}); record := {_ALL}; END $$
 """
-COUNTED = {
-    "sqlite": f"({WORLD}), " + " || '|' || ".join(f"COALESCE(({sql}), '')" for sql in RECORD),
-    "postgresql": "counted.world, counted.record",
-}
-FROM = {"sqlite": "", "postgresql": " FROM positions_counted() AS counted"}
+_SQLITE = f"({WORLD}), " + " || '|' || ".join(f"COALESCE(({sql}), '')" for sql in RECORD)
+
+
+def question(vendor: str, also: str = "") -> str:
+    """Return the SQL that asks for both, as two texts, and for the value of a query `also`."""
+    more = f", ({also})" if also else ""
+    if vendor == "sqlite":
+        return f"SELECT {_SQLITE}{more}"
+    return f"SELECT counted.world, counted.record{more} FROM positions_counted() AS counted"

@@ -14,12 +14,23 @@ from django.db.models import Q
 
 from actors.models import Actor, Mandate
 from positions import drawing, editions, grouping
-from positions.current import BATCH, counted_otherwise, current_rows, heard, sayings, sayings_for
+from positions.current import (
+    BATCH,
+    READ,
+    Heard,
+    counted_otherwise,
+    current_rows,
+    heard,
+    sayings,
+    sayings_for,
+)
 from positions.grouping import chunks
 from positions.models import CurrentStance, LinePoint, Stance, StanceReview, Utterance
 
 # What readers of the record need beside the read models comes from one place.
 __all__ = [
+    "READ",
+    "Heard",
     "counted_otherwise",
     "current_rows",
     "differences",

@@ -260,12 +260,10 @@ def _columns(made: Any, vendor: str) -> list[Any]:
     """On SQLite days come as text: what the driver makes of them is as dear as all other columns together."""
     if vendor != "sqlite":
         return list(made.PATHS)
-    names = [field.name for field in fields(made)]
+    names = [field.name for field in fields(made)][: len(made.PATHS)]  # what follows is filled in later
     return [
         Cast(path, TextField()) if name in made.DAYS else path
-        for name, path in zip(
-            names, made.PATHS, strict=False
-        )  # those after the last path are filled in later
+        for name, path in zip(names, made.PATHS, strict=True)
     ]
 
 

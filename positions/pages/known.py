@@ -13,11 +13,11 @@ from django.db.models import Q
 
 from actors.models import Actor
 from positions import history, holding, read_models
-from positions.current import READ, Heard
 from positions.effective import Effective, Voice
 from positions.models import CurrentStance, Stance, Topic
 from positions.pages import flat
 from positions.pages.flat import HeldPoint, Recorded
+from positions.read_models import READ, Heard
 
 Whose = frozenset[int] | None  # keys of actors; None: everybody
 T = TypeVar("T")

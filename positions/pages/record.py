@@ -19,7 +19,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import get_language
 
-from positions.counted import COUNTED, FROM
+from positions.counted import question
 from positions.models import Article, CurrentStance
 
 # By what a page is about, what is another with every change of it.
@@ -40,9 +40,9 @@ WHERE topic_id = (SELECT id FROM positions_topic WHERE slug = %(slug)s)
 _SUBJECTS["debate"] = (
     f"SELECT ({_SUBJECTS['topic']}) || '.' || (SELECT COALESCE(MAX(id), 0) FROM positions_eventmention)"
 )
-_ANYTHING = {vendor: f"SELECT {COUNTED[vendor]}{FROM[vendor]}" for vendor in COUNTED}
+_ANYTHING = {vendor: question(vendor) for vendor in ("sqlite", "postgresql")}
 _OF_SUBJECT = {
-    (vendor, kind): f"SELECT {COUNTED[vendor]}, ({sql}){FROM[vendor]}".replace("{join}", join)
+    (vendor, kind): question(vendor, sql.replace("{join}", join))
     for vendor, join in (("sqlite", "group_concat"), ("postgresql", "string_agg"))
     for kind, sql in _SUBJECTS.items()
 }
