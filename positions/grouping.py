@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Container, Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import reduce
 from itertools import islice
 from operator import or_
@@ -19,11 +19,14 @@ from positions.history import Saying
 from positions.models import Article, CurrentStance, Topic, Utterance
 
 Group = tuple[int, int, int]  # (holder, topic, position): sayings are the same only within one
+Span = tuple[date, date] | None  # the first and the last day; None: all days
 T = TypeVar("T")
 # Conditions joined by OR in one query; databases limit how deep these may nest.
 CHUNK = 60
 ROWS = 500
-# Grouping looks at days only; a saying has to have a moment.
+# So far around a change sayings are loaded; where the same is said on and on for longer, all are.
+AROUND = timedelta(days=30)
+NEXT = timedelta(days=history.UTTERANCE_DAYS)
 
 
 @dataclass(slots=True)
@@ -35,15 +38,13 @@ class Said:
     source: str
     topic: str
     position: int
-    stated_on: date
+    day: date
     outlet: int
     utterance: int | None
     behalf: int | None
 
     def saying(self) -> Saying:
-        return Saying(
-            self.stance, self.holder, self.topic, self.position, self.stated_on, "", source=self.source
-        )
+        return Saying(self.stance, self.holder, self.topic, self.position, self.day, "", source=self.source)
 
 
 @dataclass(slots=True)
@@ -54,16 +55,17 @@ class Regrouped:
     left: set[int]
 
 
-def regroup(groups: Collection[Group], fresh: Sequence[CurrentStance] = ()) -> Regrouped:
+def regroup(
+    groups: Collection[Group], fresh: Sequence[CurrentStance] = (), days: Set[date] = frozenset()
+) -> Regrouped:
     """Group the sayings of these holders on these topics with these positions into utterances.
 
-    `fresh` are rows about to be stored, over those that are stored of the same stances: they are only told
-    their utterance. Once they are stored, the caller drops what is left. The number of queries does not
-    depend on how many there are, up to `CHUNK`.
+    With `days` only those that a change on these days can reach. `fresh` are rows about to be stored, over
+    those that are stored of the same stances: they are only told their utterance. Once they are stored, the
+    caller drops what is left. The number of queries does not depend on how many there are, up to `CHUNK`.
     """
     new = {row.pk: row for row in fresh}
-    said = {row.stance: row for row in _said(groups) if row.stance not in new}
-    said |= {row.stance: row for row in _fresh(fresh)}
+    said = {row.stance: row for row in _reached(groups, list(_fresh(fresh)), new, days)}
     found = history.utterances(row.saying() for row in said.values())
     pks = _saved({key: len({said[s.stance].outlet for s in same}) for key, same in found.items()})
     belongs = {saying.stance: pks[key] for key, same in found.items() for saying in same}
@@ -77,13 +79,57 @@ def regroup(groups: Collection[Group], fresh: Sequence[CurrentStance] = ()) -> R
     return Regrouped({row.behalf for row in said.values() if row.behalf}, {pk for pk in left if pk})
 
 
-def _said(groups: Collection[Group]) -> Iterator[Said]:
+def _reached(
+    groups: Collection[Group], told: Sequence[Said], new: Container[int], days: Set[date]
+) -> Iterator[Said]:
+    """Yield what a change on these days can reach, `told` in place of what is stored of the same stances."""
+    runs: list[list[Said]] = []
+    for span in _spans(days):
+        rows = [*told, *(row for row in _said(groups, span) if row.stance not in new)]
+        runs = [run for run in _runs(rows) if _within(run, days)]
+        if span is None or all(
+            span[0] <= run[0].day - NEXT and run[-1].day + NEXT <= span[1] for run in runs
+        ):
+            break
+    for run in runs:
+        yield from run
+
+
+def _spans(days: Set[date]) -> Iterator[Span]:
+    if days:
+        yield min(days) - AROUND, max(days) + AROUND
+    yield None
+
+
+def _runs(said: Iterable[Said]) -> Iterator[list[Said]]:
+    """Yield what was said alike without a break: only within a run can one be the copy of another."""
+    alike: dict[tuple[str, str, str, int], list[Said]] = defaultdict(list)
+    for row in said:
+        alike[row.holder, row.source, row.topic, row.position].append(row)
+    for rows in alike.values():
+        rows.sort(key=lambda row: row.day)
+        run = rows[:1]
+        for row in rows[1:]:
+            if row.day - run[-1].day > NEXT:
+                yield run
+                run = []
+            run.append(row)
+        yield run
+
+
+def _within(run: Sequence[Said], days: Set[date]) -> bool:
+    return not days or any(run[0].day - NEXT <= day <= run[-1].day + NEXT for day in days)
+
+
+def _said(groups: Collection[Group], span: Span) -> Iterator[Said]:
     for some in chunks(sorted(groups), CHUNK):
         holders: dict[tuple[int, int], list[int]] = defaultdict(list)
         for holder_id, topic_id, value in some:
             holders[topic_id, value].append(holder_id)
         # A condition a topic and position: compiling one for each group would cost more than asking it.
         wanted = either(Q(topic=t, position=v, holder__in=held) for (t, v), held in holders.items())
+        if span:
+            wanted &= Q(stated_on__range=span)
         rows = CurrentStance.objects.filter(wanted).order_by().values_list(
             "pk", "holder__slug", "source_actor__slug", "topic__slug", "position", "stated_on",
             "article__source_id", "utterance_id", "on_behalf_of_id",
@@ -127,7 +173,7 @@ def _saved(outlets: dict[str, int]) -> dict[str, int]:
 def drop_empty(utterance_ids: Iterable[int | None]) -> None:
     """Delete those of the utterances that no stance belongs to."""
     for some in chunks({pk for pk in utterance_ids if pk}, ROWS):
-        used = CurrentStance.objects.filter(utterance__in=some).values_list("utterance", flat=True)
+        used = CurrentStance.objects.filter(utterance__in=some).order_by().values_list("utterance", flat=True)
         if empty := set(some) - set(used):
             Utterance.objects.filter(pk__in=empty).delete()
 

@@ -62,7 +62,7 @@ def refresh(stance_ids: Iterable[int]) -> None:
     touched = [*before, *after]
     groups = {(row.holder_id, row.topic_id, row.position) for row in touched}
     _drop(before, after)
-    grouped = grouping.regroup(groups, after)
+    grouped = grouping.regroup(groups, after, {row.stated_on for row in touched})
     _store(after)
     grouping.drop_empty({*grouped.left, *(row.utterance_id for row in before)})
     pairs = drawing.pairs((row.holder_id, row.on_behalf_of_id, row.topic_id) for row in touched)
