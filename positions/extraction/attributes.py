@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import TYPE_CHECKING
 
 from positions.extraction.candidates import Candidate, Scene
 from positions.extraction.dates import When
 from positions.extraction.types import Kind, Precision
+
+if TYPE_CHECKING:
+    from positions.extraction.tree import Token
 
 
 def kind_of(candidate: Candidate, position: int) -> Kind:
@@ -28,29 +32,38 @@ def kind_of(candidate: Candidate, position: int) -> Kind:
 
 
 def stated_on(scene: Scene, candidate: Candidate) -> tuple[date, Precision]:
-    """Return when it was said or done: the date beside the cue or the predicate, else the article's."""
+    """Return when it was said or done: the date beside the cue or the predicate, else its entry's, else the article's."""
     published = scene.parsed.article.published
+    own = _own_verbs(candidate)
     usable = [
-        w
+        (w, verb is not None and verb.i in own)
         for w in scene.dates[candidate.sentence]
-        if not w.future and not w.rough and _belongs(scene, w, candidate)
+        if not w.future
+        and not w.rough
+        and not w.bound
+        and _belongs(scene, w, verb := _verb(scene, w), candidate)
     ]
     if usable:
         anchor = candidate.voice.cue_at if candidate.voice else candidate.focus[0]
-        best = min(usable, key=lambda w: abs(w.start - anchor))
+        best, _ = min(usable, key=lambda pair: (not pair[1], abs(pair[0].start - anchor)))
         return best.day, best.precision
-    return published, "day"
+    entry = scene.entries[scene.parsed.paragraph_at(candidate.focus[0])]
+    return (entry.day, entry.precision) if entry is not None else (published, "day")
 
 
-def _belongs(scene: Scene, when: When, candidate: Candidate) -> bool:
+def _verb(scene: Scene, when: When) -> Token | None:
+    """The verb that the date hangs on."""
+    span = scene.parsed.doc.char_span(when.start, when.end)
+    return next((t for t in span.root.ancestors if t.pos_ in ("VERB", "AUX")), None) if span else None
+
+
+def _belongs(scene: Scene, when: When, verb: Token | None, candidate: Candidate) -> bool:
     """Return whether the date dates the statement: not the content, not another clause's happening."""
     voice = candidate.voice
+    if voice is not None and verb is not None and verb.i == voice.cue_token:
+        return True
     if voice is not None and voice.kind == "clause" and voice.covers(when.start):
         return False
-    span = scene.parsed.doc.char_span(when.start, when.end)
-    if span is None:
-        return True
-    verb = next((t for t in span.root.ancestors if t.pos_ in ("VERB", "AUX")), None)
     if verb is None or verb.dep_ not in ("relcl", "advcl", "acl", "ccomp"):
         return True
     return verb.i in _own_verbs(candidate)

@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from positions.extraction.conditions import find_condition
-from positions.extraction.dates import When, find_dates
+from positions.extraction.dates import When, entry_date, find_dates
 from positions.extraction.lexicon import lexicon
 from positions.extraction.mentions import Cast, Mention, find_cast
 from positions.extraction.parsing import Parsed
@@ -61,6 +61,12 @@ class Scene:
             exact = [w.day for w in found[-1] if w.precision == "day" and not w.future]
             spoken, paragraph = (exact[-1] if exact else spoken), here
         return found
+
+    @cached_property
+    def entries(self) -> list[When | None]:
+        """The date that heads each paragraph, in chronologies and live blogs."""
+        published = self.parsed.article.published
+        return [entry_date(self.parsed.flat, span, published) for span in self.parsed.paragraphs]
 
 
 @dataclass(frozen=True)
@@ -242,6 +248,15 @@ def _mode(
 ) -> Mode:
     if source is not None:
         return "second-hand"
+    return _own_mode(scene, number, claim, voice)
+
+
+def own_mode(scene: Scene, candidate: Candidate) -> Mode:
+    """Return how the holder's position is given if the voice around it tells of something else."""
+    return _own_mode(scene, candidate.sentence, candidate.claim, None)
+
+
+def _own_mode(scene: Scene, number: int, claim: Claim | None, voice: Voice | None) -> Mode:
     parsed = scene.parsed
     start, end = parsed.sentences[number]
     if claim is not None:

@@ -22,18 +22,22 @@ _PHRASES = re.compile(
 # Phrases that look like conditions and only say "very soon" or "for ever".
 _NOT = re.compile(
     r"as (?:long|soon) as (?:it takes|necessary|needed|possible)|once (?:more|again|and)|"
-    r"if (?:need be|necessary|any)|when asked|condition of anonymity|until (?:now|then|recently)|in case you",
+    r"if (?:need be|necessary|any)|when asked|condition of anonymity|until (?:now|then|recently|last)|"
+    r"in case you|first (?:time|to|would)",
     re.IGNORECASE,
 )
 _TO_THE_END = r"\b[^,;:.!?\"”“—\n]+"
 _STRONG = re.compile(
-    r"\b(?:if|unless|until|once|provided(?: that)?|(?:as|so) long as|as soon as|on condition|subject to|"
-    r"in (?:exchange|return) for|only (?:if|once|when|after|as|with|in)|not before|(?-i:[Ss]hould (?=[A-Z])))"
-    + _TO_THE_END,
+    r"\b(?:if|unless|until|once|whenever|provided(?: that)?|(?:as|so) long as|as soon as|"
+    r"on (?:the )?(?:condition|understanding|basis|day)|from the day|in the event|subject to|"
+    r"in (?:exchange|return) for|only (?:if|once|when|after|as|with|in|on|under|within)|"
+    r"not (?:before|while)|(?-i:[Ss]hould (?=[A-Z])))" + _TO_THE_END,
     re.IGNORECASE,
 )
 _FAINT = re.compile(
-    r"\b(?:when|after|before|without|first|but with|the (?:day|moment))" + _TO_THE_END, re.IGNORECASE
+    r"\b(?:when|while|during|after|before|without|except|pending|first|but with|under (?:an?|the)|"
+    r"the (?:day|moment))" + _TO_THE_END,
+    re.IGNORECASE,
 )
 _FACTUAL = frozenset({"when", "before", "after", "until"})
 
@@ -51,12 +55,13 @@ def find_condition(text: str, anchor: Token) -> str | None:
     return None
 
 
-def loose_condition(text: str, span: Span) -> str | None:
+def loose_condition(text: str, span: Span, *, faint: bool) -> str | None:
     """Return the words of the span that look most like a condition, whatever they hang on, or None.
 
-    For where something else says that there is a condition and the parse does not show it.
+    For where something else says that there is a condition and the parse does not show it. `faint`: words,
+    too, that more often say only when or how.
     """
-    for pattern in (_STRONG, _FAINT):
+    for pattern in (_STRONG, _FAINT) if faint else (_STRONG,):
         for match in pattern.finditer(text, *span):
             words = match.group().strip(' ,.;:"”’—–-')
             if 6 <= len(words) <= 180 and not _NOT.search(words[:60]):

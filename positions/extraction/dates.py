@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from positions.extraction.text import Span
@@ -18,11 +18,13 @@ _MONTH = (
     r"(?:January|February|March|April|May|June|July|August|September|October|November|December"
     r"|Jan\.|Feb\.|Aug\.|Sept?\.|Oct\.|Nov\.|Dec\.)"
 )
+# Beside a day's number no first name is taken for a month.
+_SHORT = rf"(?:{_MONTH}|(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\b\.?)"
 _EXPRESSIONS = re.compile(
     rf"(?P<iso>\b\d{{4}}-\d{{2}}-\d{{2}}\b)"
-    rf"|(?P<dmy>\b(?P<d1>\d{{1,2}})(?:st|nd|rd|th)?(?: of)? (?P<m1>{_MONTH})"
+    rf"|(?P<dmy>\b(?P<d1>\d{{1,2}})(?:st|nd|rd|th)?(?: of)? (?P<m1>{_SHORT})"
     rf"(?:,? (?P<y1>\d{{4}}|last year))?)"
-    rf"|(?P<mdy>\b(?P<m2>{_MONTH}) (?P<d2>\d{{1,2}})(?:st|nd|rd|th)?\b(?!,? ?\d{{3}}\b)"
+    rf"|(?P<mdy>\b(?P<m2>{_SHORT}) (?P<d2>\d{{1,2}})(?:st|nd|rd|th)?\b(?!,? ?\d{{3}}\b)"
     rf"(?:,? (?P<y2>\d{{4}}|last year))?)"
     rf"|(?P<my>\b(?P<part>(?:last|this|next|early|late|mid|in|since|until|by|of|from|back in)[ -])?(?:the )?"
     rf"(?P<m3>{_MONTH})(?! \d{{1,2}}\b)(?:,? (?P<y3>\d{{4}}))?)"
@@ -62,8 +64,19 @@ class When:
     end: int
     future: bool = False
     rough: bool = False  # a year or season: too vague to date a statement with confidence
+    bound: bool = False  # since when, until when, by when: dates nothing that is said
 
 
+_BOUND = re.compile(
+    r"\b(?:since|by|until|till) (?:(?:the )?(?:end|middle|start|beginning) of )?$", re.IGNORECASE
+)
+_WEEKDAY = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
+_HEAD = re.compile(
+    rf"\W*(?:{_WEEKDAY}(?=[.:])|(?:{_WEEKDAY},? )?(?:the )?"
+    rf"(?:{_SHORT} \d{{1,2}}(?:st|nd|rd|th)?|\d{{1,2}}(?:st|nd|rd|th)?(?: of)? {_SHORT}|{_MONTH}(?= \d{{4}}))"
+    r"(?:,? \d{4})?)"
+    r"(?P<end> ?[:–—]| -(?= )|\.(?= +[A-Z“\"]))"
+)
 _RELATIVE = re.compile(
     r"(?:the|a) day (?:before|earlier|after)|the previous day|(?:the )?next day|the following day|"
     r"the same day|the day after|a week (?:earlier|before)|two weeks (?:earlier|before)",
@@ -85,8 +98,28 @@ def find_dates(text: str, span: Span, published: date, spoken: date | None = Non
             continue
         if when is not None:
             day, precision, rough = when
-            found.append(When(day, precision, match.start(), match.end(), day > published, rough))
+            named = match.end("part") if match["part"] else match.start("day") if match["weekday"] else -1
+            bound = _BOUND.search(text, span[0], named if named >= 0 else match.start())
+            found.append(
+                When(day, precision, match.start(), match.end(), day > published, rough, bound is not None)
+            )
     return found
+
+
+def entry_date(text: str, span: Span, published: date) -> When | None:
+    """Return the date that heads a paragraph text[span], as in chronologies and live blogs, or None.
+
+    Without a year it is the newest such day: what is chronicled has happened.
+    """
+    head = _HEAD.match(text, *span)
+    dates = find_dates(text, (span[0], head.start("end")), published) if head else []
+    if not dates:
+        return None
+    when = dates[-1]
+    if when.future and not re.search(r"\d{4}", text[when.start : when.end]):
+        year, month, day = when.day.timetuple()[:3]
+        when = replace(when, day=date(year - 1, month, 28 if (month, day) == (2, 29) else day), future=False)
+    return None if when.future else when
 
 
 def _resolve(match: re.Match[str], on: date) -> tuple[date, Precision, bool] | None:

@@ -9,17 +9,19 @@ from types import MappingProxyType
 import numpy as np
 
 from positions.extraction.attributes import kind_of, stated_on
-from positions.extraction.candidates import Candidate, Scene
+from positions.extraction.candidates import Candidate, Scene, own_mode
 from positions.extraction.conditions import loose_condition
 from positions.extraction.decision import DecisionModel, Matrix
 from positions.extraction.features import features
 from positions.extraction.scorer import LABELS, ScorerItem
-from positions.extraction.sources import source_of, told
+from positions.extraction.sources import apart, source_of, told
 from positions.extraction.types import StanceReading
 
 _GENERAL = "support-for-ukraine"
 _NAMED = ("strong", "weak")  # scopes of topics that the sentence itself speaks of
-TIED = 0.35  # probability of a condition from which its words are looked for
+# Probability of a condition from which its words are believed: those that the parse ties to the position,
+# "if" and the like anywhere in the sentence, "when", "after" and the like.
+TIED, TIED_BY_WORDS, TIED_FAINTLY = 0.2, 0.15, 0.3
 _NEAR = 260  # characters of context before the focus that a scorer sees
 # Which labels stand for opposing, neutral and supporting.
 _SIGNS = ((-1, (1, 2)), (0, (3,)), (1, (4, 5)))
@@ -176,9 +178,13 @@ def reading(scene: Scene, verdict: Verdict) -> StanceReading:
 
 def _mode(scene: Scene, verdict: Verdict) -> str:
     """Second-hand where the rules see somebody tell of the holder, else what was learned."""
-    if told(scene, verdict.candidate):
+    candidate = verdict.candidate
+    if told(scene, candidate):
         return "second-hand"
-    return verdict.traits.mode or verdict.candidate.mode
+    learned = verdict.traits.mode or candidate.mode
+    if learned == "second-hand" and candidate.source is not None and apart(scene, candidate):
+        return own_mode(scene, candidate)
+    return learned
 
 
 def _condition(scene: Scene, verdict: Verdict) -> str | None:
@@ -186,4 +192,6 @@ def _condition(scene: Scene, verdict: Verdict) -> str | None:
     candidate, tied = verdict.candidate, verdict.traits.tied or 0.0
     if candidate.condition and (abs(verdict.position) == 1 or tied >= TIED):
         return candidate.condition
-    return loose_condition(scene.parsed.text, candidate.focus) if tied >= TIED else None
+    if tied < TIED_BY_WORDS:
+        return None
+    return loose_condition(scene.parsed.text, candidate.focus, faint=tied >= TIED_FAINTLY)

@@ -8,22 +8,42 @@ from positions.extraction.candidates import Candidate, Scene
 from positions.extraction.lexicon import words
 from positions.extraction.mentions import Mention
 from positions.extraction.roles import parts_of
-from positions.extraction.voices import subject_of, voices_at
+from positions.extraction.voices import Voice, subject_of, voices_at
 from positions.extraction.who import actors_of
 
 NAMING = words("naming")
+# Cues whose subject has a mind of its own and tells of nobody else's.
+WISHING = frozenset({"want", "wish", "hope", "agree", "decide", "know", "urge", "ask", "demand", "appeal"})
 PLACING = frozenset({"as", "among"})
 
 
 def told(scene: Scene, candidate: Candidate) -> bool:
     """Return whether the rules see others say so: unnamed sources, or a voice or verb naming the holder."""
     source, voice = candidate.source, candidate.voice
-    if source is not None and (
-        source.actor.kind == "unnamed" or (voice is not None and voice.covers(candidate.holder.start))
-    ):
-        return True
+    if source is not None and not apart(scene, candidate):
+        if source.actor.kind == "unnamed" or (voice is not None and voice.covers(candidate.holder.start)):
+            return True
     return next(_accounts(scene, candidate), None) is not None or any(
         one.actor.slug != candidate.holder.actor.slug for one in _named(scene, candidate)
+    )
+
+
+def apart(scene: Scene, candidate: Candidate) -> bool:
+    """Return whether the voice around the holder's position does not tell of it.
+
+    It speaks in another clause of a list of clauses, it wishes and does not tell, or it is the state that
+    what follows a colon goes on about.
+    """
+    voice = candidate.voice
+    return voice is not None and bool(voice.speakers) and _beside(scene, voice, candidate.holder.start)
+
+
+def _beside(scene: Scene, voice: Voice, holder: int) -> bool:
+    first, last = sorted((voice.cue_at, holder))
+    return (
+        ";" in scene.parsed.flat[first:last]
+        or voice.cue in WISHING
+        or (voice.kind == "colon" and voice.speakers[0].actor.kind == "state")
     )
 
 
@@ -48,7 +68,7 @@ def _accounts(scene: Scene, candidate: Candidate) -> Iterator[Mention]:
             continue
         according = voice.kind == "according" and start <= voice.cue_at < end
         unnamed = voice.speakers[0].actor.kind == "unnamed" and voice.covers(holder.start)
-        if according or unnamed:
+        if (according or unnamed) and not _beside(scene, voice, holder.start):
             yield from voice.speakers
 
 

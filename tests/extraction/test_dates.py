@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from positions.extraction.dates import find_dates
+from positions.extraction.dates import entry_date, find_dates
 
 DAY = date(2024, 7, 4)
 
@@ -54,7 +54,38 @@ def test_find_dates_knows_the_future_and_the_vague() -> None:
     assert find_dates("in 2008", (0, 7), DAY)[0].rough
 
 
+@pytest.mark.parametrize(
+    "text", ["since March", "by Monday", "until the end of June", "since the beginning of May 2023"]
+)
+def test_a_bound_dates_nothing(text: str) -> None:
+    assert [when.bound for when in find_dates(text, (0, len(text)), DAY)] == [True]
+    assert [when.bound for when in find_dates("said in March", (0, 13), DAY)] == [False]
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("June 14: A first draft is shown.", "2024-06-14"),
+        ("Sept. 26. The envoys meet.", "2023-09-26"),  # what is chronicled has happened
+        ("2 March 2022 – The council votes.", "2022-03-02"),
+        ("Aug 30 - The text is amended.", "2023-08-30"),
+        ("Tuesday, June 25: The vote.", "2024-06-25"),
+        ("Tuesday. The vote.", "2024-07-02"),
+        ("November 2023: Elections.", "2023-11-01"),
+        ("Tuesday was the day of the vote.", None),
+        ("On June 14 a first draft was shown.", None),
+        ("Aug. 30, 2024: still to come", None),
+        ("Jan Orlok: no comment", None),
+        ("Feb 30: no such day", None),
+    ],
+)
+def test_entry_date_heads_a_paragraph(text: str, day: str | None) -> None:
+    found = entry_date(text, (0, len(text)), DAY)
+    assert (found.day.isoformat() if found else None) == day
+
+
 @given(st.text(max_size=60))
 def test_find_dates_survives_any_text(text: str) -> None:
     for when in find_dates(text, (0, len(text)), DAY):
         assert 0 <= when.start < when.end <= len(text)
+    entry_date(text, (0, len(text)), DAY)

@@ -6,8 +6,10 @@ from collections.abc import Callable
 
 import pytest
 
+from positions.extraction.attributes import stated_on
 from positions.extraction.candidates import Candidate, Scene, scene_candidates
 from positions.extraction.conditions import loose_condition
+from positions.extraction.decide import Traits, Verdict, reading
 from positions.extraction.sources import source_of, told
 
 
@@ -62,6 +64,23 @@ def test_an_account_of_the_holder_is_second_hand(
     assert told(found, candidate(found, holder))
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        # Another clause of the list is somebody else's.
+        "Varland opposes Ukraine's membership in NATO; a shipment of rice, Goran Ilves said, had arrived.",
+        # Who wants something tells of no other's wish.
+        "Varland opposes Ukraine's membership in NATO, Morra wants it within a year.",
+    ],
+)
+def test_a_voice_beside_the_position_is_no_account(scene: Callable[[str], Scene], text: str) -> None:
+    found = scene(text)
+    one = candidate(found, "va")
+    assert not told(found, one)
+    said = reading(found, Verdict(one, -2, 0.9, 0.9, traits=Traits("second-hand", "statement")))
+    assert (said.mode, said.source) == ("narrative", None)
+
+
 def test_who_names_another_thing_gives_no_account(scene: Callable[[str], Scene]) -> None:
     found = scene("Varland named the invitation of Ukraine to NATO as its goal.")
     assert not told(found, candidate(found, "va"))
@@ -84,9 +103,39 @@ def test_according_to_oneself_is_no_account(scene: Callable[[str], Scene]) -> No
     ],
 )
 def test_loose_condition_prefers_what_can_only_be_one(text: str, words: str | None) -> None:
-    assert loose_condition(text, (0, len(text))) == words
+    assert loose_condition(text, (0, len(text)), faint=True) == words
 
 
 def test_loose_condition_stays_in_its_span() -> None:
     text = "He wants it. She would agree if asked nicely."
-    assert loose_condition(text, (0, 12)) is None
+    assert loose_condition(text, (0, 12), faint=True) is None
+
+
+def test_loose_condition_takes_faint_words_only_if_asked() -> None:
+    text = "He is against it while the war goes on."
+    assert loose_condition(text, (0, len(text)), faint=True) == "while the war goes on"
+    assert loose_condition(text, (0, len(text)), faint=False) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("On Sunday Varland opposed Ukraine's NATO bid.", "2024-06-30"),
+        # Beside the verb of saying, and not in what is said.
+        ("Ilse Korvat told a newspaper in March that Varland opposed Ukraine's NATO bid.", "2024-03-01"),
+        ("Ilse Korvat said on Monday that Varland had opposed Ukraine's NATO bid in March.", "2024-07-01"),
+        ("Varland has opposed Ukraine's NATO bid since March.", "2024-07-04"),
+    ],
+)
+def test_the_day_is_that_of_the_saying(scene: Callable[[str], Scene], text: str, day: str) -> None:
+    found = scene(text)
+    assert {stated_on(found, one)[0].isoformat() for one in scene_candidates(found)} == {day}
+
+
+def test_the_day_that_heads_an_entry_is_that_of_its_sentences(scene: Callable[[str], Scene]) -> None:
+    found = scene(
+        "June 14: Envoys meet in Port Morra.\nVarland opposes Ukraine's NATO bid.\n\nMorra backs it."
+    )
+    first, *_, last = scene_candidates(found)
+    assert stated_on(found, first)[0].isoformat() == "2024-06-14"
+    assert stated_on(found, last)[0].isoformat() == "2024-07-04"
