@@ -32,7 +32,10 @@ def kind_of(candidate: Candidate, position: int) -> Kind:
 
 
 def stated_on(scene: Scene, candidate: Candidate) -> tuple[date, Precision]:
-    """Return when it was said or done: the date beside the cue or the predicate, else its entry's, else the article's."""
+    """Return when it was said or done: the date beside the cue or the predicate, else that of the article.
+
+    In a chronology or live blog each entry has its own.
+    """
     published = scene.parsed.article.published
     own = _own_verbs(candidate)
     usable = [

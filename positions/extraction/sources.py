@@ -20,9 +20,9 @@ PLACING = frozenset({"as", "among"})
 def told(scene: Scene, candidate: Candidate) -> bool:
     """Return whether the rules see others say so: unnamed sources, or a voice or verb naming the holder."""
     source, voice = candidate.source, candidate.voice
-    if source is not None and not apart(scene, candidate):
-        if source.actor.kind == "unnamed" or (voice is not None and voice.covers(candidate.holder.start)):
-            return True
+    over = voice is not None and voice.covers(candidate.holder.start)
+    if source is not None and (over or source.actor.kind == "unnamed") and not apart(scene, candidate):
+        return True
     return next(_accounts(scene, candidate), None) is not None or any(
         one.actor.slug != candidate.holder.actor.slug for one in _named(scene, candidate)
     )
