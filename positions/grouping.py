@@ -127,9 +127,8 @@ def _said(groups: Collection[Group], span: Span) -> Iterator[Said]:
         for holder_id, topic_id, value in some:
             holders[topic_id, value].append(holder_id)
         # A condition a topic and position: compiling one for each group would cost more than asking it.
-        wanted = either(Q(topic=t, position=v, holder__in=held) for (t, v), held in holders.items())
-        if span:
-            wanted &= Q(stated_on__range=span)
+        within = Q(stated_on__range=span) if span else Q()
+        wanted = either(Q(topic=t, position=v, holder__in=held) & within for (t, v), held in holders.items())
         rows = CurrentStance.objects.filter(wanted).order_by().values_list(
             "pk", "holder__slug", "source_actor__slug", "topic__slug", "position", "stated_on",
             "article__source_id", "utterance_id", "on_behalf_of_id",

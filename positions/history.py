@@ -12,8 +12,8 @@ The rule (the methodology page prints it from the constants):
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from hashlib import sha256
 from itertools import groupby, pairwise
@@ -97,6 +97,21 @@ class Point:
 
 
 @dataclass(frozen=True, slots=True)
+class State:
+    """What a line had come to before `day`, from which it is drawn on: its newest point, if it had any.
+
+    `spoken` has by role in an office who last spoke from it.
+    """
+
+    day: date
+    saying: Saying | None = None
+    since: date = date.min
+    condition: str = ""
+    utterances: int = 0
+    spoken: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Period:
     """A run of points of one value: [start, end)."""
 
@@ -150,12 +165,13 @@ def utterances(sayings: Iterable[Saying]) -> dict[str, tuple[Saying, ...]]:
     """
     groups: dict[str, tuple[Saying, ...]] = {}
     for batch in _batches(sayings):
-        text = "|".join(map(str, (*_identity(batch[0]), batch[0].stated_on)))
+        text = "|".join(map(str, (*identity(batch[0]), batch[0].stated_on)))
         groups[sha256(text.encode()).hexdigest()] = tuple(sorted(batch, key=lambda s: s.weight, reverse=True))
     return groups
 
 
-def _identity(saying: Saying) -> tuple[str, str, str, int]:
+def identity(saying: Saying) -> tuple[str, str, str, int]:
+    """Return what two sayings share that may be copies of one."""
     return saying.holder, saying.source, saying.topic, saying.position
 
 
@@ -163,7 +179,7 @@ def _batches(sayings: Iterable[Saying]) -> Iterator[list[Saying]]:
     """Yield copies and follow-ups of one saying together, each batch in order of time."""
     same: dict[tuple[str, str, str, int], list[Saying]] = defaultdict(list)
     for saying in sayings:
-        same[_identity(saying)].append(saying)
+        same[identity(saying)].append(saying)
     for said in same.values():
         said.sort(key=lambda s: s.stated_on)
         batch: list[Saying] = []
@@ -182,15 +198,20 @@ def counts_for_line(saying: Saying, *, person: bool) -> bool:
     return saying.own if person else saying.tier in LINE_TIERS
 
 
-def line(sayings: Iterable[Saying], *, person: bool = False, track: Track = "line") -> Line:
-    """Return the line (or the track of unnamed and second-hand accounts) of one actor on one topic."""
+def line(
+    sayings: Iterable[Saying], *, person: bool = False, track: Track = "line", after: State | None = None
+) -> Line:
+    """Return the line (or the track of unnamed and second-hand accounts) of one actor on one topic.
+
+    `after`: only what follows on it. The sayings need to go so far back that what is contested shows.
+    """
     if track == "line":
         eligible = [saying for saying in sayings if counts_for_line(saying, person=person)]
     else:
         eligible = [saying for saying in sayings if not saying.on_record]
     heads = sorted(map(_head, _batches(eligible)), key=lambda s: (s.stated_on, s.weight))
     windows = contested.windows(heads) if track == "line" else ()
-    return Line(points=tuple(_points(heads, windows)), contested=windows)
+    return Line(points=tuple(_points(heads, windows, after)), contested=windows)
 
 
 def _head(same: Sequence[Saying]) -> Saying:
@@ -200,13 +221,17 @@ def _head(same: Sequence[Saying]) -> Saying:
     return max((s for s in same if s.stated_on == same[0].stated_on), key=lambda s: s.weight)
 
 
-def _points(heads: Sequence[Saying], windows: Sequence[Window]) -> Iterator[Point]:
+def _points(heads: Sequence[Saying], windows: Sequence[Window], after: State | None) -> Iterator[Point]:
     """Walk the utterances day by day. `heads` are ordered by day, the weightiest of a day last."""
-    days = [tuple(day) for _, day in groupby(heads, key=lambda s: s.stated_on)]
+    drawn = [head for head in heads if after is None or head.stated_on >= after.day]
+    days = [tuple(day) for _, day in groupby(drawn, key=lambda s: s.stated_on)]
     winners = [day[-1] for day in days]
-    spoken: dict[str, str] = {}  # role -> who last spoke from it
     previous: Saying | None = None
     since, condition, said = date.min, "", 0
+    spoken: dict[str, str] = {}  # role -> who last spoke from it
+    if after is not None:
+        previous, since, condition = after.saying, after.since, after.condition
+        said, spoken = after.utterances, dict(after.spoken)
     is_contested = contested.marks(windows)
     for index, saying in enumerate(winners):
         said += len(days[index])

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from positions import history
-from positions.history import Point, Saying, Track
+from positions.history import Point, Saying, State, Track
 
 
 def published(sayings: Iterable[Saying], *, size: int, person: bool = False) -> list[Saying]:
@@ -26,11 +26,16 @@ def published(sayings: Iterable[Saying], *, size: int, person: bool = False) -> 
 
 
 def line(
-    sayings: Iterable[Saying], *, size: int, person: bool = False, track: Track = "line"
-) -> history.Line:
-    """Return the line behind the gate; the track of unnamed and second-hand accounts is never held."""
+    sayings: Iterable[Saying], *, size: int, person: bool = False, track: Track = "line",
+    after: State | None = None,
+) -> history.Line:  # fmt: skip
+    """Return the line behind the gate; the track of unnamed and second-hand accounts is never held.
+
+    With a gate it is drawn from its beginning, and not `after` a state: what is held may be held by what
+    was said long before.
+    """
     kept = published(sayings, size=size, person=person) if track == "line" else sayings
-    return history.line(kept, person=person, track=track)
+    return history.line(kept, person=person, track=track, after=after)
 
 
 def _held(points: Iterable[Point], size: int) -> Saying | None:

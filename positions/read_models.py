@@ -65,9 +65,9 @@ def refresh(stance_ids: Iterable[int]) -> None:
     grouped = grouping.regroup(groups, after, {row.stated_on for row in touched})
     _store(after)
     grouping.drop_empty({*grouped.left, *(row.utterance_id for row in before)})
-    pairs = drawing.pairs((row.holder_id, row.on_behalf_of_id, row.topic_id) for row in touched)
-    drawing.redraw(pairs)
-    editions.count_up(pairs | set(product(grouped.heard, {row.topic_id for row in touched})))
+    lines = drawing.touched(touched)
+    drawing.redraw(lines)
+    editions.count_up(set(lines) | set(product(grouped.heard, {row.topic_id for row in touched})))
 
 
 def _drop(before: Iterable[CurrentStance], after: Iterable[CurrentStance]) -> None:
@@ -113,7 +113,7 @@ def rebuild() -> None:
     grouping.regroup(set(rows.values_list("holder_id", "topic_id", "position").distinct()))
     pairs = drawing.pairs(rows.values_list("holder_id", "on_behalf_of_id", "topic_id").distinct())
     for batch in chunks(sorted(pairs), BATCH):
-        drawing.redraw(set(batch))
+        drawing.redraw(dict.fromkeys(batch))
     editions.count_all_up(pairs)
 
 
