@@ -18,6 +18,8 @@ _POSSESSIVE = re.compile(r"(?:['’]s|['’])$")
 
 def fold(text: str) -> str:
     """Return `text` lower-cased, without accents, with plain apostrophes."""
+    if text.isascii():  # nearly every word of an article
+        return text.lower()
     flat = unicodedata.normalize("NFKD", text.casefold().translate(_LETTERS))
     return "".join(ch for ch in flat if not unicodedata.combining(ch)).replace("’", "'")
 

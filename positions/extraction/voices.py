@@ -43,7 +43,10 @@ class Voice:
     cue_token: int = -1
 
     def covers(self, offset: int) -> bool:
-        return any(start <= offset < end for start, end in self.content)
+        for start, end in self.content:  # noqa: SIM110  asked so often that a generator shows
+            if start <= offset < end:
+                return True
+        return False
 
     @property
     def size(self) -> int:
