@@ -21,7 +21,7 @@ _GENERAL = "support-for-ukraine"
 _NAMED = ("strong", "weak")  # scopes of topics that the sentence itself speaks of
 # Probability of a condition from which its words are believed: those that the parse ties to the position,
 # "if" and the like anywhere in the sentence, "when", "after" and the like.
-TIED, TIED_BY_WORDS, TIED_FAINTLY = 0.2, 0.15, 0.3
+TIED, TIED_BY_WORDS, TIED_FAINTLY = 0.6, 0.6, 0.8
 _NEAR = 260  # characters of context before the focus that a scorer sees
 # Which labels stand for opposing, neutral and supporting.
 _SIGNS = ((-1, (1, 2)), (0, (3,)), (1, (4, 5)))

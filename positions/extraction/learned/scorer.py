@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,8 @@ from positions.extraction.scorer import ScorerAnswer, ScorerItem, Span
 
 MODEL = Path(__file__).parent / "model"
 LENGTH = 144  # word pieces of a sheet; a longer context loses its beginning, then a long focus its end
+DOUBT = (0.2, 0.8)  # chances of a stance between which a sentence is read once more
+CLIP = 1e-6
 Integers = NDArray[np.int64]
 
 
@@ -23,7 +26,8 @@ class LearnedScorer:
     """A `StanceScorer` over a model folder (model.onnx, tokenizer.json); loaded on first use.
 
     Questions about one sentence are read together, each sentence by itself and in one thread: the
-    same questions about a sentence give the same numbers whatever else is asked.
+    same questions about a sentence give the same numbers whatever else is asked. A sentence in doubt is
+    read once more without what stands before it: what both readings say is right more often.
     """
 
     def __init__(self, folder: Path = MODEL) -> None:
@@ -33,7 +37,11 @@ class LearnedScorer:
         """Return the answers in the items' order."""
         found: dict[int, ScorerAnswer] = {}
         for numbers in _by_sentence(items):
-            answers = self._read(sheet([items[n] for n in numbers]))
+            asked = [items[n] for n in numbers]
+            answers = self._read(sheet(asked))
+            if any(DOUBT[0] <= 1 - answer.labels[0] <= DOUBT[1] for answer in answers):
+                alone = self._read(sheet([_alone(item) for item in asked]))
+                answers = [_both(*pair) for pair in zip(answers, alone, strict=True)]
             found.update(zip(numbers, answers, strict=True))
         return [found[n] for n in range(len(items))]
 
@@ -42,6 +50,20 @@ class LearnedScorer:
         stance, condition = session.run(["stance", "condition"], encode(tokenizer, [page]))
         labels, tied = _softmax(stance).tolist(), _softmax(condition)[:, 1].tolist()
         return [ScorerAnswer(tuple(row), chance) for row, chance in zip(labels, tied, strict=True)]
+
+
+def _alone(item: ScorerItem) -> ScorerItem:
+    """The same question about the sentence without its context."""
+    start, end = item.focus
+    spans = tuple(span for span in item.holder_spans if start <= span[0] and span[1] <= end)
+    return replace(item, holder_spans=spans, context=item.focus)
+
+
+def _both(first: ScorerAnswer, alone: ScorerAnswer) -> ScorerAnswer:
+    """The two readings' mean, of logarithms, as of two witnesses; the condition by the first."""
+    mean = np.sqrt(np.clip(first.labels, CLIP, 1) * np.clip(alone.labels, CLIP, 1))
+    labels = (mean / mean.sum()).tolist()
+    return ScorerAnswer(tuple(labels), first.condition)
 
 
 def _by_sentence(items: Sequence[ScorerItem]) -> list[list[int]]:

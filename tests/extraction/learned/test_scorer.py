@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from positions.extraction.learned.masking import FOCUS_END, FOCUS_START, sheet
+from positions.extraction.learned.masking import FOCUS_END, FOCUS_START, Sheet, sheet
 from positions.extraction.learned.scorer import (
     LENGTH,
     MODEL,
@@ -15,7 +15,7 @@ from positions.extraction.learned.scorer import (
     encode,
     load_tokenizer,
 )
-from positions.extraction.scorer import LABELS, ScorerItem
+from positions.extraction.scorer import LABELS, ScorerAnswer, ScorerItem
 
 
 def item(text: str, holder: str, topic: str) -> ScorerItem:
@@ -63,6 +63,43 @@ def test_answers_company_does_not_change_a_sentence(scorer: LearnedScorer) -> No
     question = item(AGAINST, "Premier Ilse Korvat", "nato-membership")
     company = [item(FOR, "Premier Ilse Korvat", "nato-membership"), question]
     assert scorer.answers([question])[0] == scorer.answers(company)[1]
+
+
+class Stub(LearnedScorer):
+    """Answers with given chances of a stance, one a reading, and keeps what it was shown."""
+
+    def __init__(self, *chances: float) -> None:
+        super().__init__()
+        self.chances, self.pages = list(chances), []
+
+    def _read(self, page: Sheet) -> list[ScorerAnswer]:
+        self.pages.append(page.text)
+        chance = self.chances.pop(0)
+        return [ScorerAnswer((1 - chance, chance, 0.0, 0.0, 0.0, 0.0), chance) for _ in page.asked]
+
+
+def after(words: str) -> ScorerItem:
+    """The question about the second of two sentences, whose holder stands in both."""
+    text = f"Premier Ilse Korvat arrived {words}. {AGAINST}"
+    start, second = len(text) - len(AGAINST), text.rindex("Premier Ilse Korvat")
+    spans = ((0, 19), (second, second + 19))
+    return ScorerItem(text, spans, "nato-membership", (start, len(text)), (0, len(text)))
+
+
+def test_a_sentence_in_doubt_is_read_once_more_by_itself() -> None:
+    stub = Stub(0.5, 0.9)
+    (answer,) = stub.answers([after("by train")])
+    assert ["by train" in page for page in stub.pages] == [True, False]
+    assert answer.labels[1] == pytest.approx(0.75, abs=1e-4)  # sqrt(.5 * .9) beside sqrt(.5 * .1)
+    assert answer.condition == 0.5
+    assert sum(answer.labels) == pytest.approx(1)
+
+
+@pytest.mark.parametrize("chance", [0.05, 0.95])
+def test_a_sentence_without_doubt_is_read_once(chance: float) -> None:
+    stub = Stub(chance)
+    (answer,) = stub.answers([after("by train")])
+    assert answer.labels[1] == chance
 
 
 def test_answers_nothing_asked_nothing_said(scorer: LearnedScorer) -> None:
