@@ -19,7 +19,7 @@ from positions.extraction.types import (
     StanceReading,
 )
 
-VERSION = "6"
+VERSION = "7"
 
 
 @dataclass
