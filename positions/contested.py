@@ -6,7 +6,7 @@ from bisect import bisect_right
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Protocol
 
 CONTESTED_DAYS = 30
@@ -37,9 +37,8 @@ def windows(utterances: Sequence[Utterance]) -> tuple[Window, ...]:
     found: list[Window] = []
     recent: dict[int, deque[date]] = defaultdict(deque)  # position -> days not too long ago
     for late in utterances:
-        oldest = late.stated_on - timedelta(days=CONTESTED_DAYS)
         for position, days in recent.items():
-            while days and days[0] < oldest:
+            while days and (late.stated_on - days[0]).days > CONTESTED_DAYS:
                 days.popleft()
             if days and abs(late.position - position) >= CONTESTED_GAP:
                 found.append(Window(days[0], late.stated_on))

@@ -87,18 +87,21 @@ def _reached(
     for span in _spans(days):
         rows = [*told, *(row for row in _said(groups, span) if row.stance not in new)]
         runs = [run for run in _runs(rows) if _within(run, days)]
-        if span is None or all(
-            span[0] <= run[0].day - NEXT and run[-1].day + NEXT <= span[1] for run in runs
-        ):
+        if span is None or all(_inside(run, span) for run in runs):
             break
     for run in runs:
         yield from run
 
 
 def _spans(days: Set[date]) -> Iterator[Span]:
-    if days:
+    if days and min(days) - date.min > AROUND and date.max - max(days) > AROUND:
         yield min(days) - AROUND, max(days) + AROUND
     yield None
+
+
+def _inside(run: Sequence[Said], span: tuple[date, date]) -> bool:
+    """Return whether nothing before or after the span can go on with the run."""
+    return run[0].day - span[0] >= NEXT and span[1] - run[-1].day >= NEXT
 
 
 def _runs(said: Iterable[Said]) -> Iterator[list[Said]]:
@@ -118,7 +121,7 @@ def _runs(said: Iterable[Said]) -> Iterator[list[Said]]:
 
 
 def _within(run: Sequence[Said], days: Set[date]) -> bool:
-    return not days or any(run[0].day - NEXT <= day <= run[-1].day + NEXT for day in days)
+    return not days or any(run[0].day - day <= NEXT and day - run[-1].day <= NEXT for day in days)
 
 
 def _said(groups: Collection[Group], span: Span) -> Iterator[Said]:

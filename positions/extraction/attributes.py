@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from positions.extraction.candidates import Candidate, Scene
 from positions.extraction.dates import When
 from positions.extraction.types import Kind, Precision
+from positions.extraction.voices import Voice
 
 if TYPE_CHECKING:
     from positions.extraction.tree import Token
@@ -44,7 +45,7 @@ def stated_on(scene: Scene, candidate: Candidate) -> tuple[date, Precision]:
         if not w.future
         and not w.rough
         and not w.bound
-        and _belongs(scene, w, verb := _verb(scene, w), candidate)
+        and _belongs(w, verb := _verb(scene, w), candidate.voice, own)
     ]
     if usable:
         anchor = candidate.voice.cue_at if candidate.voice else candidate.focus[0]
@@ -60,16 +61,18 @@ def _verb(scene: Scene, when: When) -> Token | None:
     return next((t for t in span.root.ancestors if t.pos_ in ("VERB", "AUX")), None) if span else None
 
 
-def _belongs(scene: Scene, when: When, verb: Token | None, candidate: Candidate) -> bool:
-    """Return whether the date dates the statement: not the content, not another clause's happening."""
-    voice = candidate.voice
+def _belongs(when: When, verb: Token | None, voice: Voice | None, own: set[int]) -> bool:
+    """Return whether the date dates the statement: not the content, not another clause's happening.
+
+    `verb` is what the date hangs on, `own` has the verbs by which the holder takes the position.
+    """
     if voice is not None and verb is not None and verb.i == voice.cue_token:
         return True
     if voice is not None and voice.kind == "clause" and voice.covers(when.start):
         return False
     if verb is None or verb.dep_ not in ("relcl", "advcl", "acl", "ccomp"):
         return True
-    return verb.i in _own_verbs(candidate)
+    return verb.i in own
 
 
 def _own_verbs(candidate: Candidate) -> set[int]:

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from positions.extraction.text import Span
 from positions.extraction.types import Precision
 
+EARLIEST = 1900  # a year before is no day of the news, but a number, a slip or a trap
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _MONTHS = (
     "january", "february", "march", "april", "may", "june",
@@ -96,7 +97,7 @@ def find_dates(text: str, span: Span, published: date, spoken: date | None = Non
             when = _resolve(match, last if last and _RELATIVE.fullmatch(match.group()) else published)
         except ValueError:  # 31 June
             continue
-        if when is not None:
+        if when is not None and when[0].year >= EARLIEST:
             day, precision, rough = when
             named = match.end("part") if match["part"] else match.start("day") if match["weekday"] else -1
             bound = _BOUND.search(text, span[0], named if named >= 0 else match.start())

@@ -12,8 +12,7 @@ from positions.extraction.voices import Voice, subject_of, voices_at
 from positions.extraction.who import actors_of
 
 NAMING = words("naming")
-# Cues whose subject has a mind of its own and tells of nobody else's.
-WISHING = frozenset({"want", "wish", "hope", "agree", "decide", "know", "urge", "ask", "demand", "appeal"})
+WISHING = words("wishing")
 PLACING = frozenset({"as", "among"})
 
 
@@ -39,6 +38,7 @@ def apart(scene: Scene, candidate: Candidate) -> bool:
 
 
 def _beside(scene: Scene, voice: Voice, holder: int) -> bool:
+    """Return whether the voice does not tell of a holder named at that offset."""
     first, last = sorted((voice.cue_at, holder))
     return (
         ";" in scene.parsed.flat[first:last]

@@ -35,6 +35,7 @@ def days(text: str, spoken: date | None = None) -> list[str]:
         ("last November", ["2023-11-01"]),
         ("on 2024-02-29", ["2024-02-29"]),
         ("he may march", []),
+        ("on 0001-01-05", []),
         ("on June 31", []),
     ],
 )

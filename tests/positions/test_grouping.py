@@ -1,6 +1,6 @@
 """What a change can reach is grouped anew, and that is as good as grouping everything."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from random import Random
 
 import pytest
@@ -65,3 +65,10 @@ def test_what_lies_far_off_is_not_loaded(body):
     reached = list(grouping._reached(groups, [], (), {day}))
     assert [row.day for row in reached] == [day]
     assert len(list(grouping._reached(groups, [], (), frozenset()))) == 30
+
+
+def test_the_ends_of_the_calendar_are_days_like_others(body):
+    for day in (date.min, date.max):
+        make.stance(holder=body, stated_on=day, recorded_at=make.instant(make.DAY))
+    assert grouped() == anew()
+    assert read_models.differences() == []
