@@ -10,6 +10,7 @@ from django.apps import apps
 from django.core import serializers
 from django.db import connection
 from django.db.models.signals import post_migrate
+from django.utils import translation
 
 from tests.support import browser as browsers
 from tests.support import network, postgres, redis
@@ -70,6 +71,13 @@ def _files_are_complete() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(files, "SETTLE", 0.0)
         yield
+
+
+@pytest.fixture(autouse=True)
+def _language_ends_with_its_test() -> Iterator[None]:
+    """The language a request chose stays with its thread; on a server the next request chooses its own."""
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture(scope="session")
