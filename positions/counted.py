@@ -34,3 +34,7 @@ def question(vendor: str, also: str = "") -> str:
     if vendor == "sqlite":
         return f"SELECT {_SQLITE}{more}"
     return f"SELECT counted.world, counted.record{more} FROM positions_counted() AS counted"
+
+
+# Which transactions PostgreSQL shows: while that is the same, so is all that they wrote, and the answers.
+VISIBLE = "pg_current_snapshot()::text"

@@ -11,7 +11,7 @@ from operator import itemgetter
 from typing import Any
 
 from django.conf import settings
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q, Subquery
 
 from actors.models import Actor
 from positions import history, holding
@@ -161,11 +161,13 @@ def _spoken(before: Mapping[Pair, date]) -> dict[tuple[int, int, str], dict[str,
     found: dict[tuple[int, int, str], dict[str, str]] = defaultdict(dict)
     for some in chunks(sorted(before.items()), CHUNK):
         wanted = either(Q(actor=actor, topic=topic, stated_on__lt=day) for (actor, topic), day in some)
-        rows = LinePoint.objects.filter(wanted).exclude(stance__current__role="").order_by("stated_on")
-        for actor, topic, track, role, holder in rows.values_list(
-            "actor", "topic", "track", "stance__current__role", "holder__slug"
+        role = Subquery(CurrentStance.objects.filter(pk=OuterRef("stance")).values("role"))
+        rows = LinePoint.objects.filter(wanted).order_by("stated_on").annotate(role=role)
+        for actor, topic, track, role_, holder in rows.values_list(
+            "actor", "topic", "track", "role", "holder__slug"
         ):
-            found[actor, topic, track][role] = holder
+            if role_:
+                found[actor, topic, track][role_] = holder
     return found
 
 

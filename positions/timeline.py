@@ -11,6 +11,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef
 
 from positions.models import CurrentStance, Event, EventMention
+from positions.topics import by_slug
 
 MOST_EVENTS = 600
 MOST_LANES = 14
@@ -30,7 +31,7 @@ def events(
 
     At most MOST_EVENTS, so that a page stays a page; the caller says so where it was reached.
     """
-    about = CurrentStance.public.filter(article=OuterRef("version__article"), topic__slug=topic)
+    about = CurrentStance.public.filter(article=OuterRef("version__article"), topic=by_slug(topic))
     mention = EventMention.objects.filter(event=OuterRef("pk")).filter(Exists(about))
     rows = Event.objects.filter(
         merged_into__isnull=True, start_on__gte=window.first, start_on__lte=window.last

@@ -27,6 +27,7 @@ from positions.pages import shifts
 from positions.pages.asking import BadInput, Dates, ask
 from positions.pages.known import Asked, asked
 from positions.pages.lines import held, is_stale, tracks_of
+from positions.topics import by_slug
 
 LIMIT, MOST = 50, 500
 api = NinjaAPI(
@@ -193,7 +194,7 @@ def statements(
     _known_topic(topic)
     rows = CurrentStance.public.order_by("stance_id")
     if topic:
-        rows = rows.filter(topic__slug=topic)
+        rows = rows.filter(topic=by_slug(topic))
     if holder:
         rows = rows.filter(holder=_actor(holder))
     if on_behalf_of:

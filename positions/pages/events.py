@@ -17,6 +17,7 @@ from positions.pages.answer import Answer, page
 from positions.pages.asking import Dates, WordField, ask, topic_words
 from positions.pages.home import MAIN_TOPIC
 from positions.pages.known import asked
+from positions.topics import by_slug
 
 AFTER_DAYS = 30
 
@@ -78,7 +79,7 @@ def before_and_after(found: Event, actors: list[dict[str, Any]], topic: str) -> 
     eve = found.start_on - timedelta(days=1)
     later = (found.end_on or found.start_on) + timedelta(days=AFTER_DAYS)
     ids = [actor["pk"] for actor in actors]
-    rows = LinePoint.objects.filter(actor__in=ids, topic__slug=topic, track="line", stated_on__lte=later)
+    rows = LinePoint.objects.filter(actor__in=ids, topic=by_slug(topic), track="line", stated_on__lte=later)
     before: dict[int, int] = {}
     after: dict[int, int] = {}
     for actor_id, day, position in rows.order_by("stated_on").values_list(

@@ -18,6 +18,7 @@ from positions.models import CurrentStance, Stance, Topic
 from positions.pages import flat
 from positions.pages.flat import HeldPoint, Recorded
 from positions.read_models import READ, Heard
+from positions.topics import by_slug
 
 Whose = frozenset[int] | None  # keys of actors; None: everybody
 T = TypeVar("T")
@@ -83,7 +84,7 @@ def _rows_as_known(ask: Asked, whose: Whose, topic: str | None) -> list[Recorded
     if whose is not None:
         rows = rows.filter(Q(holder__in=whose) | Q(on_behalf_of__in=whose))
     if topic:
-        rows = rows.filter(topic__slug=topic)
+        rows = rows.filter(topic=by_slug(topic))
     found = flat.of(Recorded, rows.order_by())
     if ask.moment:
         found += _counted(ask, read_models.counted_otherwise(ask.moment, whose))

@@ -22,6 +22,7 @@ from positions.models import LineEdition, LinePoint
 from positions.pages import flat
 from positions.pages.flat import Held, HeldPoint, Point, Sketch, Start
 from positions.pages.known import Asked, computed
+from positions.topics import by_slug
 
 # As many points of one line as a chart can show; an older one is a link away (`on=`).
 MOST_POINTS = 150
@@ -68,7 +69,7 @@ def _few(actor: int, topic: str, track: str, on: date, shape: None) -> QuerySet[
 
 
 def _points(actor: int, topic: str, track: str, on: date) -> QuerySet[LinePoint]:
-    rows = LinePoint.objects.filter(actor=actor, topic__slug=topic, track=track, stated_on__lte=on)
+    rows = LinePoint.objects.filter(actor=actor, topic=by_slug(topic), track=track, stated_on__lte=on)
     return rows.order_by("-stated_on", "-pk")
 
 
@@ -144,7 +145,7 @@ def standing(on: date, part: str, topic: str = "") -> QuerySet[LinePoint]:
     asked for its newest point by then. Asked for in one condition, a database looks through every point.
     """
     rows = LinePoint.objects.filter(track="line").order_by()
-    rows = rows.filter(topic__slug=topic) if topic else rows
+    rows = rows.filter(topic=by_slug(topic)) if topic else rows
     if part == "open":
         return rows.filter(until__isnull=True, stated_on__lte=on)
     if part == "closed":
@@ -152,7 +153,7 @@ def standing(on: date, part: str, topic: str = "") -> QuerySet[LinePoint]:
         return rows.filter(pk__in=later.values("pk"), stated_on__lte=on)
     line = LinePoint.objects.filter(actor=OuterRef("actor"), topic=OuterRef("topic"), track="line")
     newest = line.filter(stated_on__lte=on).order_by("-stated_on").values("pk")[:1]
-    lines = LineEdition.objects.filter(topic__slug=topic) if topic else LineEdition.objects.all()
+    lines = LineEdition.objects.filter(topic=by_slug(topic)) if topic else LineEdition.objects.all()
     return rows.filter(pk__in=lines.annotate(newest=Subquery(newest)).values("newest"))
 
 
@@ -185,7 +186,7 @@ def _narrow(
 ) -> QuerySet[LinePoint]:
     if actors is not None:
         rows = rows.filter(actor__in=list(actors))
-    return rows.filter(topic__slug=topic) if topic else rows
+    return rows.filter(topic=by_slug(topic)) if topic else rows
 
 
 # -- From points to what charts draw --

@@ -15,6 +15,7 @@ from positions.exports import Column, Table, headed
 from positions.models import Article, CurrentStance
 from positions.pages import flat, places, words
 from positions.pages.known import Asked, rows_as_known
+from positions.topics import by_slug
 
 WORDS = {
     "topic_slug": F("topic__slug"),
@@ -126,7 +127,7 @@ def _about(
     """
     whom, narrowed, deep, limit, _threshold = shape
     rows = CurrentStance.public.until(on).filter(**{whom: actor})
-    rows = rows.filter(topic__slug=topic) if narrowed else rows
+    rows = rows.filter(topic=by_slug(topic)) if narrowed else rows
     rows = _before(rows, day, pk) if deep else rows
     return rows.order_by("-stated_on", "-stance_id")[:limit]
 
@@ -145,7 +146,7 @@ def on_topic(topic: str, on: date, limit: int) -> list[Any]:
 
 
 def _on_topic(topic: str, on: date, shape: tuple[int, float]) -> QuerySet[CurrentStance]:
-    rows = CurrentStance.public.until(on).filter(topic__slug=topic)
+    rows = CurrentStance.public.until(on).filter(topic=by_slug(topic))
     return rows.order_by("-stated_on", "-stance_id")[: shape[0]]
 
 

@@ -19,6 +19,7 @@ from positions.pages.answer import Answer, address, page
 from positions.pages.asking import AfterField, BadInput, Dates, WordField, ask, topic_words
 from positions.pages.feeds import Entry
 from positions.pages.known import Asked, asked, computed
+from positions.topics import by_slug
 
 PAGE = 30
 KINDS = list(words.SHIFT_SIGNS)
@@ -65,7 +66,7 @@ _NEWEST = flat.Written(flat.Point, _newest, date(1111, 1, 1), "{topic}")
 
 def _narrow(rows: QuerySet[LinePoint], topic: str, kind: str, actor: str, who: str) -> QuerySet[LinePoint]:
     if topic:
-        rows = rows.filter(topic__slug=topic)
+        rows = rows.filter(topic=by_slug(topic))
     if kind:
         rows = rows.filter(shift__contains=kind)
     if actor:
