@@ -34,6 +34,8 @@ _SIDES = {
     "american": "us", "administration": "us", "transatlantic": "western", "balkan": "balkan",
     "eastern": "eastern", "central": "central", "world": "world", "global": "world",
 }  # fmt: skip
+# The sides that are one state or body.
+_BODIES = {"us": "us", "nato": "nato", "eu": "eu", "russian": "ru"}
 _FIXED = {
     "west": "western-allies", "western allies": "western-allies", "western powers": "western-allies",
     "western capitals": "western-capitals", "western partners": "western-allies",
@@ -56,11 +58,11 @@ def describe(shown: str, state_of: StateOf) -> Resolution | None:
     for at in range(len(spelling) - 1, -1, -1):
         word = spelling[at]
         if word in UNNAMED and word not in LOOSE:
-            side = side_of(spelling[:at] + spelling[at + 1 :], shown, state_of)
+            side, body = side_of(spelling[:at] + spelling[at + 1 :], shown, state_of)
             slug = "-".join(part for part in ("unnamed", side, UNNAMED[word]) if part)
-            return _made(slug, shown, "unnamed")
+            return _made(slug, shown, "unnamed", body)
         if word in LOOSE:
-            side = side_of(spelling[:at], shown, state_of)
+            side, _ = side_of(spelling[:at], shown, state_of)
             return (
                 _made("-".join(part for part in (side, LOOSE[word]) if part), shown, "group")
                 if side
@@ -69,20 +71,30 @@ def describe(shown: str, state_of: StateOf) -> Resolution | None:
     return None
 
 
-def side_of(words: tuple[str, ...], shown: str, state_of: StateOf) -> str:
-    """Return the side that the words around a noun give: "us", "european", "german", or ""."""
+def acting_together(slug: str) -> str:
+    """Return the body whose ministers or leaders the group's slug means: "nato-ministers" is NATO itself."""
+    body, _, noun = slug.rpartition("-")
+    return body if noun in ("ministers", "leaders") and body in ("nato", "eu", "g7") else ""
+
+
+def side_of(words: tuple[str, ...], shown: str, state_of: StateOf) -> tuple[str, str]:
+    """Return the side that the words around a noun give, and the state or body that it is, if it is one.
+
+    ("us", "us"), ("german", "de"), ("european", ""), or ("", "").
+    """
     for size in (2, 1):
         for at in range(len(words) - size, -1, -1):
             run = words[at : at + size]
             if size == 1 and run[0] in _SIDES:
                 if run[0] == "u" and "U.S" not in shown and "U. S" not in shown:
                     continue
-                return _SIDES[run[0]]
+                return _SIDES[run[0]], _BODIES.get(_SIDES[run[0]], "")
             slug = state_of(run)
             if slug:
-                return _DEMONYMS.get(slug) or (slug if slug in ("nato", "eu", "un") else fold(run[0]))
-    return ""
+                side = _DEMONYMS.get(slug) or (slug if slug in ("nato", "eu", "un") else fold(run[0]))
+                return side, slug
+    return "", ""
 
 
-def _made(slug: str, shown: str, kind: str) -> Resolution:
-    return Resolution(slug, shown, kind, "made", "description")  # type: ignore[arg-type]
+def _made(slug: str, shown: str, kind: str, side: str = "") -> Resolution:
+    return Resolution(slug, shown, kind, "made", "description", speaks_for=side)  # type: ignore[arg-type]

@@ -26,6 +26,7 @@ Role = Literal[
 ]
 # Names that mean one actor unless the context names another candidate.
 _DEFAULTS = {"alliance": "nato", "allies": "nato", "bloc": "eu", "brussels": "eu", "europe": "europe"}
+ACTING_TOGETHER = "ministers or leaders of the body"
 _JOINERS = re.compile(r"[\s.\-–'’,&/]{0,3}")
 
 
@@ -102,6 +103,10 @@ class RegistryResolver:
             return NameHit(start, end, "title", owners)
         return None
 
+    def name_of(self, slug: str) -> str:
+        """Return the name that resolves to the slug, or the slug where the registry lacks it."""
+        return self.registry.actors[slug].name if slug in self.registry.actors else slug
+
     # -- resolving -------------------------------------------------------------------------------
 
     def resolve(self, text: str, on: date, context: Sequence[str] = ()) -> Resolution:
@@ -121,7 +126,10 @@ class RegistryResolver:
                 else self._titled_name(titled, on, context)
             )
         described = descriptions.describe(shown, self._state_or_body)
-        return described or _unknown(shown)
+        if described is None:
+            return _unknown(shown)
+        body = descriptions.acting_together(described.slug)
+        return self._answer(body, ACTING_TOGETHER, on) if body in self.registry.actors else described
 
     def _named(
         self, spelling: tuple[str, ...], shown: str, on: date, context: Sequence[str]
@@ -152,6 +160,8 @@ class RegistryResolver:
             return self._answer(str(default), "usual meaning", on)
         serving = [slug for slug in slugs if self.registry.speaks_for(slug, on)]
         serving = serving or [slug for slug in slugs if self.registry.tenures_on(slug, on)]
+        leading = [slug for slug in serving if self.titles.leads(slug, on)]
+        serving = leading if len(leading) == 1 else serving
         if len(serving) == 1:
             return self._answer(serving[0], f"{_path(entries[0])}, the one in office", on)
         if len(slugs) == 1:
@@ -166,10 +176,13 @@ class RegistryResolver:
 
     def _state_or_body(self, spelling: tuple[str, ...]) -> str:
         """Return the state or organisation that an adjective, name, capital or metonym gives, or ""."""
-        for entry in self._index.get(spelling, []):
-            if entry.actor.kind in ("state", "organisation"):
-                return entry.actor.slug
-        return ""
+        slugs = [
+            entry.actor.slug
+            for entry in self._index.get(spelling, [])
+            if entry.actor.kind in ("state", "organisation")
+        ]
+        usual = _DEFAULTS.get(spelling[-1]) if spelling else None
+        return usual if usual in slugs else next(iter(slugs), "")
 
     def _answer(self, slug: str, path: str, on: date) -> Resolution:
         actor = self.registry.actors[slug]

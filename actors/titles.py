@@ -45,6 +45,10 @@ class TitleReader:
                 self._rules.setdefault(key(text), []).append(rule)
         self._longest = max((len(words) for words in self._rules), default=0)
 
+    def leads(self, slug: str, on: date) -> bool:
+        """Return whether the person heads a state or government on the day."""
+        return any(tenure.role in _LEADERS for tenure in self.registry.tenures_on(slug, on))
+
     def read(self, shown: str, on: date, context: Sequence[str], state_of: StateOf) -> Titled | None:
         """Return whom the words mean, or None where they hold no title or nobody fits."""
         spelling = key(shown)
@@ -108,6 +112,9 @@ class TitleReader:
         if role == "head_of_state" and not found and not former:
             found = self.registry.holders("head_of_government", of, on, office)
         named = [actor for actor in found if actor.slug in context]
+        if role == "leader" and not named and not former:  # a president is called so, too, once named
+            both = (holder for other in _LEADERS for holder in self.registry.holders(other, of, on, office))
+            named = [actor for actor in both if actor.slug in context]
         return next(iter(named or found), None)
 
     def _nearby(self, role: str, office: str, on: date, context: Sequence[str]) -> list[str]:

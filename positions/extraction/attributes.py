@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING
 from positions.extraction.candidates import Candidate, Scene
 from positions.extraction.dates import When
 from positions.extraction.types import Kind, Precision
-from positions.extraction.voices import Voice
 
 if TYPE_CHECKING:
     from positions.extraction.tree import Token
+
+
+# What texts and recordings do on the day from which their words count.
+APPEARING = frozenset({"air", "broadcast", "issue", "post", "print", "publish", "release", "sign"})
 
 
 def kind_of(candidate: Candidate, position: int) -> Kind:
@@ -45,7 +48,7 @@ def stated_on(scene: Scene, candidate: Candidate) -> tuple[date, Precision]:
         if not w.future
         and not w.rough
         and not w.bound
-        and _belongs(w, verb := _verb(scene, w), candidate.voice, own)
+        and _belongs(w, verb := _verb(scene, w), candidate, own)
     ]
     if usable:
         anchor = candidate.voice.cue_at if candidate.voice else candidate.focus[0]
@@ -56,23 +59,44 @@ def stated_on(scene: Scene, candidate: Candidate) -> tuple[date, Precision]:
 
 
 def _verb(scene: Scene, when: When) -> Token | None:
-    """The verb that the date hangs on."""
+    """The verb that the date hangs on; for "two days after" the one behind it."""
+    if when.since:
+        tokens = scene.parsed.tokens(scene.parsed.sentence_at(when.start))
+        return next((t for t in tokens if t.idx >= when.end and t.pos_ == "VERB"), None)
     span = scene.parsed.doc.char_span(when.start, when.end)
     return next((t for t in span.root.ancestors if t.pos_ in ("VERB", "AUX")), None) if span else None
 
 
-def _belongs(when: When, verb: Token | None, voice: Voice | None, own: set[int]) -> bool:
+def _belongs(when: When, verb: Token | None, candidate: Candidate, own: set[int]) -> bool:
     """Return whether the date dates the statement: not the content, not another clause's happening.
 
     `verb` is what the date hangs on, `own` has the verbs by which the holder takes the position.
     """
-    if voice is not None and verb is not None and verb.i == voice.cue_token:
+    voice = candidate.voice
+    if verb is not None and (_is_holders(verb, candidate) or _around(verb, own)):
         return True
+    if when.since:
+        return False
     if voice is not None and voice.kind == "clause" and voice.covers(when.start):
         return False
     if verb is None or verb.dep_ not in ("relcl", "advcl", "acl", "ccomp"):
         return True
     return verb.i in own
+
+
+def _is_holders(verb: Token, candidate: Candidate) -> bool:
+    """Return whether it is the verb of saying, or what the holder did and is not only going to do."""
+    voice = candidate.voice
+    if voice is not None and verb.i == voice.cue_token:
+        return True
+    return verb.i == candidate.part.verb and not any(c.tag_ in ("MD", "TO") for c in verb.children)
+
+
+def _around(verb: Token, own: set[int]) -> bool:
+    """Return whether it tells of the occasion of saying: "in an interview published …", "after meeting …"."""
+    if verb.dep_ == "acl" and verb.lemma_ in APPEARING:
+        return any(above.i in own for above in verb.ancestors)
+    return verb.dep_ == "pcomp" and verb.head.head.i in own
 
 
 def _own_verbs(candidate: Candidate) -> set[int]:

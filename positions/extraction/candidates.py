@@ -24,6 +24,7 @@ from positions.extraction.text import Span
 from positions.extraction.topics import TopicMention, find_topics
 from positions.extraction.types import Mode, Resolver
 from positions.extraction.voices import Voice, find_voices, voices_at
+from positions.extraction.who import link_bodies
 
 if TYPE_CHECKING:
     from positions.extraction.tree import Token
@@ -46,7 +47,8 @@ class Scene:
     def condition_at(self, anchor: Token) -> str | None:
         """The condition on the clauses that hold the anchor. Kept, as many candidates share an anchor."""
         if anchor.i not in self._conditions:
-            self._conditions[anchor.i] = find_condition(self.parsed.text, anchor)
+            span = self.parsed.sentences[self.parsed.sentence_at(anchor.idx)]
+            self._conditions[anchor.i] = find_condition(self.parsed.text, anchor, span)
         return self._conditions[anchor.i]
 
     @cached_property
@@ -109,6 +111,7 @@ def read_scene(parsed: Parsed, resolver: Resolver) -> Scene:
     """Find actors, voices and topics of a parsed article."""
     cast = find_cast(parsed, resolver)
     link_pronouns(cast)
+    link_bodies(cast)
     return Scene(parsed, cast, find_voices(parsed, cast), find_topics(parsed))
 
 

@@ -29,6 +29,7 @@ SIGNS = (-1, 0, 1)
 OF_SIGN = {-1: (1, 2), 0: (3,), 1: (4, 5)}  # columns of `scorer.LABELS`
 CLIP = 1e-4
 SURE = 0.6  # the likeliest sign's part of all three scores, below which the sign is in doubt
+BESIDE = 0.35  # of the surest score in a sentence on a topic, below which nobody else's stands
 ABSENT = 0.1  # rate of a trait that training never saw
 
 Rates = Mapping[str, Mapping[str, float]]
@@ -62,12 +63,19 @@ class Combination:
         self, found: Sequence[Candidate], scores: Matrix, rules: Matrix, learned: Matrix,
         own: Sequence[Traits],
     ) -> list[Verdict]:  # fmt: skip
-        """Return the verdicts of given scores (candidates, signs) that reach the threshold."""
+        """Return the verdicts of given scores (candidates, signs) that reach the threshold.
+
+        Not those far below another holder's in the same sentence on the same topic, who is but named beside.
+        """
         kept = []
+        surest: dict[tuple[int, str], float] = defaultdict(float)
+        for n, candidate in enumerate(found):
+            place = candidate.sentence, candidate.topic
+            surest[place] = max(surest[place], float(scores[n].max()))
         for n, candidate in enumerate(found):
             best = int(scores[n].argmax())
             score = float(scores[n, best])
-            if score >= self.threshold:
+            if score >= max(self.threshold, BESIDE * surest[candidate.sentence, candidate.topic]):
                 mixed = tuple(round(float(p), 4) for p in (rules[n] + learned[n]) / 2)
                 where = position(SIGNS[best], mixed)
                 kept.append(Verdict(candidate, where, score, self.confidence(scores[n]), mixed, own[n]))

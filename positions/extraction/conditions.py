@@ -23,7 +23,8 @@ _PHRASES = re.compile(
 _NOT = re.compile(
     r"as (?:long|soon) as (?:it takes|necessary|needed|possible)|once (?:more|again|and)|"
     r"if (?:need be|necessary|any)|when asked|condition of anonymity|until (?:now|then|recently|last)|"
-    r"in case you|first (?:time|to|would)",
+    r"in case you|first (?:time|to|would)|"
+    r"^(?:\w+ )?(?:minutes?|hours?|days?|weeks?|months?|years?) (?:before|after)",
     re.IGNORECASE,
 )
 _TO_THE_END = r"\b[^,;:.!?\"”“—\n]+"
@@ -39,20 +40,37 @@ _FAINT = re.compile(
     r"the (?:day|moment))" + _TO_THE_END,
     re.IGNORECASE,
 )
+# "Should Russia attack, …", up to the comma that ends it.
+_OPENING = re.compile(
+    r"[\s\"“”‘’'(]*(?P<words>(?:If|Unless|Once|Should(?= [A-Z]\w+ \w|\s(?:the|an?|it|he|she|they)\b)|"
+    r"As (?:long|soon) as|Provided|In (?:the )?(?:case|event) of) [^;:.!?\"“”\n]{6,240}?),\s"
+)
+_BARGAIN = re.compile(
+    r"(?:only )?(?:provided|as long as|so long as|in (?:exchange|return) for|on (?:the )?condition|unless)\b",
+    re.IGNORECASE,
+)
 _FACTUAL = frozenset({"when", "before", "after", "until"})
 
 
-def find_condition(text: str, anchor: Token) -> str | None:
+def find_condition(text: str, anchor: Token, span: Span) -> str | None:
     """Return the condition on the clauses that hold the anchor, the nearest one, or None.
 
-    `text` is the whole text that was parsed.
+    `text` is the whole text that was parsed, `span` the anchor's sentence, which a condition may open.
     """
     for verb in [anchor, *anchor.ancestors]:
         for clause in _clauses(verb, anchor):
             words = _words(text, clause)
             if words is not None:
                 return words
-    return None
+    opening = _OPENING.match(text, *span)
+    if opening is None or anchor.idx < opening.end() or _NOT.search(opening["words"][:60]):
+        return None
+    return opening["words"]
+
+
+def bargained(words: str) -> bool:
+    """Return whether the words can only be a condition: what is asked in return, not when it will be."""
+    return _BARGAIN.match(words) is not None
 
 
 def loose_condition(text: str, span: Span, *, faint: bool) -> str | None:
@@ -82,7 +100,7 @@ def _holds(token: Token, anchor: Token) -> bool:
 
 def _words(whole: str, clause: Token) -> str | None:
     start, end = edges(clause)
-    text = whole[start:end].strip(' ,.;:"”—–-')
+    text = whole[start:end].partition(";")[0].strip(' ,.;:"”—–-')
     if not 6 <= len(text) <= 180 or _NOT.search(text[:60]):
         return None
     phrase = _PHRASES.match(text) or (_PHRASES.match("only " + text) if _only_before(clause) else None)

@@ -21,6 +21,8 @@ _MONTH = (
 )
 # Beside a day's number no first name is taken for a month.
 _SHORT = rf"(?:{_MONTH}|(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\b\.?)"
+# "Six weeks before", and not "six weeks before an election".
+_ALONE = r"(?=$|[^\w\s]|\s(?:that|then|was|were|had|when)\b)"
 _EXPRESSIONS = re.compile(
     rf"(?P<iso>\b\d{{4}}-\d{{2}}-\d{{2}}\b)"
     rf"|(?P<dmy>\b(?P<d1>\d{{1,2}})(?:st|nd|rd|th)?(?: of)? (?P<m1>{_SHORT})"
@@ -35,18 +37,20 @@ _EXPRESSIONS = re.compile(
     r"the day after|"
     r"(?:the )?next day|the following day|(?:at|over|on|during) the weekend|last weekend|"
     r"on the eve|last week|earlier this week|earlier in the week|this week|next week|"
-    r"a week (?:ago|earlier|before)|"
-    r"two weeks (?:ago|earlier|before)|last month|this month|next month|earlier this month|"
+    rf"a week (?:ago|earlier|before{_ALONE})|"
+    rf"two weeks (?:ago|earlier|before{_ALONE})|last month|this month|next month|earlier this month|"
     r"a month (?:ago|earlier)|"
     r"(?P<ago>\d+|two|three|four|five|six|seven|eight|nine|ten) "
-    r"(?P<unit>days|weeks|months|years) (?:ago|earlier|before)|"
+    rf"(?P<unit>days|weeks|months|years) (?:ago|earlier|before{_ALONE})|"
     r"last year|earlier this year|this year|a year (?:ago|earlier)|"
     r"last (?P<season>spring|summer|autumn|fall|winter)|"
     r"the same day|overnight|this morning|this evening|tonight)\b)"
+    r"|(?P<after>\b(?P<n5>\d+|an?|one|two|three|four|five|six|seven|eight|nine|ten) "
+    r"(?P<u5>day|week|month|year)s? after\b)"
     r"|(?P<year>\b(?:in|since|of|back in) (?P<y4>(?:19|20)\d{2})\b)",
     re.IGNORECASE,
 )
-_NUMBERS = {
+_NUMBERS = {"a": 1, "an": 1} | {
     word: n
     for n, word in enumerate(
         ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]
@@ -65,12 +69,15 @@ class When:
     end: int
     future: bool = False
     rough: bool = False  # a year or season: too vague to date a statement with confidence
-    bound: bool = False  # since when, until when, by when: dates nothing that is said
+    since: bool = False  # "two days after": the day of what is told behind it
+    bound: bool = False  # since, until or for when, or whose month: dates nothing that is said
 
 
 _BOUND = re.compile(
-    r"\b(?:since|by|until|till) (?:(?:the )?(?:end|middle|start|beginning) of )?$", re.IGNORECASE
+    r"\b(?:since|by|until|till|for) (?:(?:the )?(?:end|middle|start|beginning) of )?$", re.IGNORECASE
 )
+# "The February election", "of July's summit": the month of something else.
+_MODIFIER = re.compile(rf"the {_MONTH}(?! \d)|(?:(?:in|of) )?{_MONTH}['’]s\b", re.IGNORECASE)
 _WEEKDAY = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
 _HEAD = re.compile(
     rf"\W*(?:{_WEEKDAY}(?=[.:])|(?:{_WEEKDAY},? )?(?:the )?"
@@ -94,16 +101,22 @@ def find_dates(text: str, span: Span, published: date, spoken: date | None = Non
     for match in _EXPRESSIONS.finditer(text, *span):
         try:
             last = found[-1].day if found else spoken
-            when = _resolve(match, last if last and _RELATIVE.fullmatch(match.group()) else published)
+            counted = match["after"] or _RELATIVE.fullmatch(match.group())
+            when = _resolve(match, last if last and counted else published)
         except ValueError:  # 31 June
             continue
         if when is not None and when[0].year >= EARLIEST:
             day, precision, rough = when
             named = match.end("part") if match["part"] else match.start("day") if match["weekday"] else -1
             bound = _BOUND.search(text, span[0], named if named >= 0 else match.start())
+            since = match["after"] is not None
+            bound = bound or _MODIFIER.match(text, match.start()) if match["my"] else bound
             found.append(
-                When(day, precision, match.start(), match.end(), day > published, rough, bound is not None)
-            )
+                When(
+                    day, precision, *match.span(), future=day > published, rough=rough, since=since,
+                    bound=bound is not None,
+                )
+            )  # fmt: skip
     return found
 
 
@@ -134,6 +147,8 @@ def _resolve(match: re.Match[str], on: date) -> tuple[date, Precision, bool] | N
         return _month(match, on)
     if match["weekday"]:
         return _weekday(match, on), "day", False
+    if match["after"]:
+        return _ago(match["n5"], f"{match['u5']}s", on)
     if match["year"]:
         return date(int(match["y4"]), 1, 1), "month", True
     return _phrase(match, on)
@@ -189,7 +204,7 @@ def _phrase(match: re.Match[str], on: date) -> tuple[date, Precision, bool] | No
     words = match.group().lower()
     monday = on - timedelta(days=on.weekday())
     if match["ago"]:
-        return _ago(match, on)
+        return _ago(match["ago"], match["unit"], on)
     if match["season"]:
         month = _SEASONS[match["season"].lower()]
         return date(on.year - (month >= on.month), month, 1), "month", True
@@ -217,10 +232,9 @@ def _phrase(match: re.Match[str], on: date) -> tuple[date, Precision, bool] | No
     return on - timedelta(days=1), "day", False
 
 
-def _ago(match: re.Match[str], on: date) -> tuple[date, Precision, bool]:
-    raw = match["ago"].lower()
-    number = int(raw) if raw.isdigit() else _NUMBERS[raw]
-    unit = match["unit"].lower()
+def _ago(count: str, unit: str, on: date) -> tuple[date, Precision, bool]:
+    number = int(count) if count.isdigit() else _NUMBERS[count.lower()]
+    unit = unit.lower()
     if unit == "days":
         return on - timedelta(days=min(number, 9999)), "day", False
     if unit == "weeks":

@@ -10,7 +10,7 @@ import numpy as np
 
 from positions.extraction.attributes import kind_of, stated_on
 from positions.extraction.candidates import Candidate, Scene, own_mode
-from positions.extraction.conditions import loose_condition
+from positions.extraction.conditions import bargained, loose_condition
 from positions.extraction.decision import DecisionModel, Matrix
 from positions.extraction.features import features
 from positions.extraction.scorer import LABELS, ScorerItem
@@ -190,7 +190,7 @@ def _mode(scene: Scene, verdict: Verdict) -> str:
 def _condition(scene: Scene, verdict: Verdict) -> str | None:
     """The words of the condition: where the parse shows one, or a scorer is sure that there is one."""
     candidate, tied = verdict.candidate, verdict.traits.tied or 0.0
-    if candidate.condition and (abs(verdict.position) == 1 or tied >= TIED):
+    if candidate.condition and (abs(verdict.position) == 1 or tied >= TIED or bargained(candidate.condition)):
         return candidate.condition
     if tied < TIED_BY_WORDS:
         return None

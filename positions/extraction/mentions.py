@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -25,7 +25,12 @@ _LINK = re.compile(r"\.?(?:['’]s?)?\s+(?:new |then-?|outgoing |former |acting 
 _LEAD = re.compile(
     r"(?:\b(?:the|his|her|its|their|whose|a|an|former|ex-?|incoming|new|outgoing|then-?)\s*)+$", re.I
 )
+_INDEFINITE = re.compile(r"(?:a|an|another)\b", re.I)
+_SPOKES = re.compile(r"spokes(?:wo)?(?:man|person)\b", re.I)
 _OWNED = re.compile(r"['’]s$")
+REACH = 4  # sentences back that a word may point
+_BACK = frozenset({"the", "this", "that", "these", "those", "both", "another"})
+_ORDINALS = frozenset({"second", "third", "fourth", "fifth", "sixth"})
 _PARTICLES = frozenset({"de", "van", "von", "der", "al"})
 _SIDES = ("at", "from", "of", "in")  # "a diplomat at NATO", "officials from Morra"
 _OF = re.compile(r"\s+of\s+(?:the\s+)?")
@@ -147,6 +152,8 @@ def _add_hit(cast: Cast, text: str, hits: list[NameHit], number: int) -> None:
         shown = text[hit.start : hit.end]
         if hit.role in ("person", "surname") and _longer_name(cast, hit):
             return
+        if hit.role == "group" and _other_party(cast, hit):
+            return
         cast.add(cast.resolve(shown, cast.context(hit.start)), hit.start, hit.end)
 
 
@@ -160,9 +167,10 @@ def _names_next(text: str, hits: list[NameHit], number: int) -> bool:
 
 
 def _is_name(cast: Cast, hit: NameHit) -> bool:
-    """A weak surname counts only if its bearer was named before, or the tagger sees a name after a title."""
-    named = set(cast.context(hit.start, 60))
-    return bool(named & set(hit.slugs))
+    """A weak surname counts only if its bearer was named before, or the tagger sees a person there."""
+    span = cast.parsed.doc.char_span(hit.start, hit.end)
+    seen = span is not None and any(token.ent_type_ == "PERSON" for token in span)
+    return seen or bool(set(cast.context(hit.start, 60)) & set(hit.slugs))
 
 
 def _longer_name(cast: Cast, hit: NameHit) -> bool:
@@ -172,6 +180,15 @@ def _longer_name(cast: Cast, hit: NameHit) -> bool:
         return False
     before = cast.parsed.doc[span.start - 1]
     return before.ent_type_ == "PERSON" and span[0].ent_iob_ == "I" and before.text[:1].isupper()
+
+
+def _other_party(cast: Cast, hit: NameHit) -> bool:
+    """Return whether a name before it makes it another group: "the Social Democrats" are no Democrats."""
+    span = cast.parsed.doc.char_span(hit.start, hit.end)
+    if span is None or span.start == 0:
+        return False
+    before = cast.parsed.doc[span.start - 1]
+    return before.dep_ in ("compound", "amod") and before.text[:1].isupper() and before.i not in cast.by_token
 
 
 def _add_title(cast: Cast, text: str, hits: list[NameHit], number: int) -> None:
@@ -204,18 +221,23 @@ def _add_title(cast: Cast, text: str, hits: list[NameHit], number: int) -> None:
             return
     resolution = cast.resolve(text[begin:end], cast.context(start))
     if resolution.resolved == "registry" and resolution.kind == "person":
+        if _INDEFINITE.match(lead.group() if lead else "") and _SPOKES.search(text[start:end]):
+            resolution = cast.resolve(cast.name_of(resolution.speaks_for))  # "a spokesman" is the body
         cast.add(resolution, start, end)
 
 
 def _owner_of_title(cast: Cast, lead: str, start: int) -> str:
-    """Return the state's name behind "its president", "whose foreign minister"."""
-    if lead.strip().split(" ")[0].lower() not in ("its", "whose"):
+    """Return the state's name behind "its president", "whose foreign minister", "his defence minister"."""
+    word = lead.strip().split(" ")[0].lower()
+    if word not in ("its", "whose", "his", "her"):
         return ""
-    last = next(
-        (m for m in reversed(cast.mentions) if m.end <= start and (m.speaks_for or m.actor.kind == "state")),
-        None,
-    )
-    return cast.name_of(last.speaks_for or last.actor.slug) if last is not None else ""
+    near = [m for m in cast.mentions if m.end <= start and (m.speaks_for or m.actor.kind == "state")]
+    if word in HE:
+        near = [m for m in near if m.speaks_for and m.gender in ("", HE[word])]
+    if word != "whose":  # who acts owns, before who was named last
+        here = cast.parsed.sentence_at(start)
+        near = [m for m in near if m.subject and cast.parsed.sentence_at(m.start) >= here - 1] or near
+    return cast.name_of(near[-1].speaks_for or near[-1].actor.slug) if near else ""
 
 
 def _entity_after(cast: Cast, end: int) -> bool:
@@ -254,6 +276,8 @@ def _add_loose(cast: Cast, token: Token) -> None:
     """Unnamed sources and loose groups: the noun with what stands before it in its noun phrase."""
     if token.i in cast.by_token or (token.tag_ == "NN" and any(c.dep_ == "poss" for c in token.children)):
         return
+    if token.i + 1 < len(token.doc) and token.doc[token.i + 1].ent_type_ == "PERSON":
+        return  # "the aide Ada Holm" is not unnamed
     left = max(token.left_edge.i, token.i - 6)
     start, end = token.doc[left].idx, token.idx + len(token)
     tail = next((c for c in token.children if c.dep_ == "prep" and c.lower_ in _SIDES), None)
@@ -261,7 +285,27 @@ def _add_loose(cast: Cast, token: Token) -> None:
     if tail is not None and tail.right_edge.i - token.i <= 4:
         reach = tail.right_edge.idx + len(tail.right_edge)
     resolution = cast.resolve(cast.parsed.text[start:reach], cast.context(start))
-    if resolution.resolved == "made":
+    if resolution.kind == "unnamed" and resolution.slug.count("-") == 1 and _pointing(token):
+        known = _spoken_of(cast, resolution.slug, start)
+        if known is not None and known.actor.kind == "unnamed":
+            resolution = replace(resolution, slug=known.actor.slug, speaks_for=known.speaks_for)
+        elif known is not None and token.tag_ == "NN":
+            return  # "the envoy" is the person named before: see pronouns.py
+    if resolution.resolved == "made" or resolution.kind == "organisation":  # "NATO's foreign ministers"
         for t in token.doc[left : token.i + 1]:  # "NATO diplomats" is not NATO
             cast.forget(t)
         cast.add(resolution, start, end)
+
+
+def _pointing(token: Token) -> bool:
+    """Return whether the noun points back at sources spoken of: "the official", "a fourth diplomat"."""
+    return any(c.lower_ in _BACK or c.lower_ in _ORDINALS for c in token.children)
+
+
+def _spoken_of(cast: Cast, slug: str, start: int) -> Mention | None:
+    """Return the last unnamed sources of that kind named close before, else the last person."""
+    here = cast.parsed.sentence_at(start)
+    near = [m for m in cast.mentions if m.end <= start and here - cast.parsed.sentence_at(m.start) <= REACH]
+    noun = slug.removeprefix("unnamed-")
+    same = [m for m in near if m.actor.kind == "unnamed" and m.actor.slug.endswith(f"-{noun}")]
+    return next(reversed(same or [m for m in near if m.actor.kind == "person"]), None)

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, insort
 from dataclasses import replace
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from positions.extraction.lexicon import lexicon, words
-from positions.extraction.mentions import HE, IT, THEY, Cast, Mention
+from positions.extraction.mentions import HE, IT, REACH, THEY, Cast, Mention
 
 if TYPE_CHECKING:
     from positions.extraction.tree import Token
 
-REACH = 4  # sentences back that a word may point
 _DUMMY = frozenset({"be", "seem", "appear", "take", "come", "matter", "remain", "become", "mean"})
 _SUBJECTS = ("nsubj", "nsubjpass")
 # Nouns for a person already named: "the minister", "the German visitor", "his host".
@@ -45,22 +45,30 @@ def _pointed(cast: Cast, token: Token) -> Mention | None:
     lower = token.lower_
     if token.i in cast.by_token:
         return None
-    if lower in PERSON_NOUNS and token.dep_ in _SUBJECTS:
+    if token.dep_ in _SUBJECTS and (lower in PERSON_NOUNS or _of_a_people(cast, token)):
         return person_noun(cast, token)
     if not (lower in HE or (lower in IT | THEY and token.dep_ in _SUBJECTS)):
         return None
     return None if lower == "it" and token.head.lemma_ in _DUMMY else _search(cast, token)
 
 
+def _of_a_people(cast: Cast, token: Token) -> bool:
+    """Return whether an adjective stands for one of the people: "the Latvian refused"."""
+    if not token.text[:1].isupper() or not any(c.lower_ == "the" for c in token.children):
+        return False
+    resolution = cast.resolve(token.text)
+    return resolution.kind == "state" and resolution.path == "adjective"
+
+
 def person_noun(cast: Cast, token: Token) -> Mention | None:
-    """ "The minister", "the German visitor": the person named last whom the words fit."""
+    """ "The minister", "the German visitor", "the Finn": the person named last whom the words fit."""
     if not any(c.lower_ in ("the", "his", "her", "their", "its") for c in token.children):
         return None
     state = ""
-    for child in token.children:
-        if child.dep_ in ("amod", "compound", "poss") and child.text[:1].isupper():
-            resolution = cast.resolve(child.text)
-            state = resolution.slug if resolution.kind == "state" else state
+    told = [c for c in token.children if c.dep_ in ("amod", "compound", "poss")]
+    for word in (*told, token):
+        if word.text[:1].isupper():
+            state = _state_of(cast, word.text) or state
     here = cast.parsed.sentence_at(token.idx)
     owners = [antecedent(cast, c) for c in token.children if c.dep_ == "poss" and c.lower_ in HE]
     others = {owner.actor.slug for owner in owners if owner is not None}  # his guest is not himself
@@ -70,6 +78,15 @@ def person_noun(cast: Cast, token: Token) -> Mention | None:
         if mention.actor.slug not in others and (not state or mention.speaks_for == state):
             return mention
     return None
+
+
+def _state_of(cast: Cast, word: str) -> str:
+    """Return the state of an adjective or of one of its people; many are listed as "Danes", "Frenchmen"."""
+    for shown in (word, f"{word}s", re.sub("(?:wo)?man$", "men", word)):
+        resolution = cast.resolve(shown)
+        if resolution.kind == "state":
+            return resolution.slug
+    return ""
 
 
 def antecedent(cast: Cast, token: Token) -> Mention | None:
@@ -119,12 +136,17 @@ def _speaks(cast: Cast, mention: Mention) -> bool:
 
 
 def _reported_with(cast: Cast, pronoun: Token, mention: Mention) -> bool:
-    """Return whether the mention stands in what the pronoun's verb reports ("Putin had lied, he said")."""
+    """Return whether the mention stands in what the pronoun's verb reports ("Ilves had lied, he said").
+
+    Not so who reports the pronoun's own clause: "Ilves said he refused".
+    """
     if mention.pronoun and mention.head in (pronoun.i,):
         return False
     verb = pronoun.head
     top = cast.parsed.doc[mention.head]
-    return any(a.i == verb.i for a in top.ancestors) or verb.dep_ in ("parataxis", "ccomp")
+    if verb.dep_ in ("parataxis", "ccomp"):
+        return not (top.head.i == verb.head.i and top.i < verb.head.i < verb.i)
+    return any(a.i == verb.i for a in top.ancestors)
 
 
 def _agrees(cast: Cast, pronoun: str, mention: Mention) -> bool:

@@ -19,7 +19,7 @@ from positions.extraction.types import (
     StanceReading,
 )
 
-VERSION = "7"
+VERSION = "8"
 
 
 @dataclass

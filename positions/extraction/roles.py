@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from positions.extraction.mentions import FIRST_PERSON, Cast, Mention
 from positions.extraction.parsing import Parsed
 from positions.extraction.voices import Voice, subject_of
-from positions.extraction.who import actors_of
+from positions.extraction.who import actors_of, government_of
 
 if TYPE_CHECKING:
     from positions.extraction.tree import Token
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 # From the strongest claim to a sentence's stance to the weakest.
 ORDER = ("speaker", "subject", "carried", "possessor", "named")
 
+_HEADING = 20  # characters of an entry's day and place: "Saturday, Budapest:"
 _LOCATIVE = frozenset(
     {
         "in",
@@ -58,6 +59,11 @@ def parts_of(parsed: Parsed, cast: Cast, voices: list[Voice], number: int, carri
         *carried,
         *_possessors(parsed, cast, number),
         *_named(parsed, cast, number),
+    ]
+    everyone += [  # unnamed officials on their own side's policy
+        Part(government_of(cast, part.mention), "named", -1, part.voice)
+        for part in everyone
+        if part.mention.actor.kind == "unnamed" and part.mention.speaks_for
     ]
     for part in everyone:
         known = found.get(part.mention.actor.slug)
@@ -117,8 +123,10 @@ def _named(parsed: Parsed, cast: Cast, number: int) -> Iterator[Part]:
 
 
 def _place(parsed: Parsed, mention: Mention) -> bool:
-    """Return whether a capital is only where something happens: "in Kyiv", "the summit in Vilnius"."""
+    """Return whether a capital is only where something happens: "in Kyiv", or "Kyiv:" before an entry."""
     token = parsed.doc[mention.head]
-    return (
-        mention.actor.path.startswith("capital") and token.dep_ == "pobj" and token.head.lower_ in _LOCATIVE
-    )
+    if not mention.actor.path.startswith("capital"):
+        return False
+    start, _ = parsed.paragraphs[parsed.paragraph_at(mention.start)]
+    heads = parsed.text[mention.end : mention.end + 1] == ":" and mention.start - start < _HEADING
+    return heads or (token.dep_ == "pobj" and token.head.lower_ in _LOCATIVE)

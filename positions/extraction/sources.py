@@ -13,6 +13,8 @@ from positions.extraction.who import actors_of
 
 NAMING = words("naming")
 WISHING = words("wishing")
+MEDIA = words("media")
+REPORTING = frozenset({"report", "write", "say", "learn", "reveal"})
 PLACING = frozenset({"as", "among"})
 
 
@@ -22,8 +24,10 @@ def told(scene: Scene, candidate: Candidate) -> bool:
     over = voice is not None and voice.covers(candidate.holder.start)
     if source is not None and (over or source.actor.kind == "unnamed") and not apart(scene, candidate):
         return True
-    return next(_accounts(scene, candidate), None) is not None or any(
-        one.actor.slug != candidate.holder.actor.slug for one in _named(scene, candidate)
+    return (
+        next(_accounts(scene, candidate), None) is not None
+        or any(one.actor.slug != candidate.holder.actor.slug for one in _named(scene, candidate))
+        or any(_by_media(scene, candidate, voice) for voice in scene.voices)
     )
 
 
@@ -45,6 +49,24 @@ def _beside(scene: Scene, voice: Voice, holder: int) -> bool:
         or voice.cue in WISHING
         or (voice.kind == "colon" and voice.speakers[0].actor.kind == "state")
     )
+
+
+def _by_media(scene: Scene, candidate: Candidate, voice: Voice) -> bool:
+    """Return whether the voice is a newspaper's or the like, and tells of a holder who is not quoted."""
+    holder = candidate.holder
+    verb = candidate.part.verb
+    told_of = voice.covers(holder.start) or (verb >= 0 and voice.covers(scene.parsed.doc[verb].idx))
+    if voice.speakers or voice.cue_token < 0 or not told_of:
+        return False
+    own = candidate.voice
+    if own is not None and any(speaker.actor.slug == holder.actor.slug for speaker in own.speakers):
+        return False
+    cue = scene.parsed.doc[voice.cue_token]
+    to = next((c for c in cue.children if c.lower_ == "to"), None)
+    teller = next((c for c in to.children if c.dep_ == "pobj"), None) if to is not None else subject_of(cue)
+    if teller is None or not (voice.cue in REPORTING or voice.kind == "according"):
+        return False
+    return teller.pos_ == "PROPN" or bool({teller.lower_, teller.lemma_.lower()} & MEDIA)
 
 
 def _named(scene: Scene, candidate: Candidate) -> Iterator[Mention]:

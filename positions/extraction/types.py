@@ -138,7 +138,7 @@ class Resolution:
     path: str = ""
     candidates: tuple[str, ...] = ()
     gender: str = ""  # "male", "female" or ""
-    speaks_for: str = ""  # slug of the state or organisation the person speaks for on the day
+    speaks_for: str = ""  # slug of the state or organisation the person, or unnamed source, speaks for
 
 
 class Resolver(Protocol):

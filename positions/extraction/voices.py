@@ -120,6 +120,8 @@ def _clause_voice(parsed: Parsed, cast: Cast, verb: Token, number: int) -> Voice
     kind = "clause"
     if clause is not None and subject is not None:
         content = _clause_content(verb, clause, subject, span)
+    elif subject is not None and _inserted(verb, subject):
+        content = [(span[0], edges(subject)[0]), (verb.idx + len(verb), span[1])]
     elif subject is not None and _stands_aside(verb):
         start, end = edges(verb)
         content = [(span[0], start), (end, span[1])]
@@ -159,6 +161,20 @@ def _stands_aside(verb: Token) -> bool:
         verb.dep_ in ("parataxis", "ccomp", "dep")
         and verb.head.pos_ in ("VERB", "AUX", "NOUN", "ADJ")
         and not any(c.dep_ in ("dobj", "ccomp", "xcomp", "mark") for c in verb.children)
+    )
+
+
+def _inserted(verb: Token, subject: Token) -> bool:
+    """Return whether subject and cue alone stand between commas, whatever the parser hangs on the cue."""
+    doc, before = verb.doc, subject.left_edge.i - 1
+    after = verb.i + 1
+    return (
+        subject.i < verb.i
+        and subject.right_edge.i < verb.i
+        and before >= 0
+        and after < len(doc)
+        and doc[before].text == "," == doc[after].text
+        and verb.dep_ in ("parataxis", "ccomp", "dep", "conj")
     )
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from bisect import insort
+from dataclasses import replace
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from positions.extraction.lexicon import lexicon, words
-from positions.extraction.mentions import BODIES, OWN_BODIES, PRONOUNS, Cast, Mention, actor_mention
-from positions.extraction.pronouns import PERSON_NOUNS, REACH, antecedent, person_noun
+from positions.extraction.mentions import BODIES, OWN_BODIES, PRONOUNS, REACH, Cast, Mention, actor_mention
+from positions.extraction.pronouns import PERSON_NOUNS, antecedent, person_noun
 
 if TYPE_CHECKING:
     from positions.extraction.tree import Token
@@ -14,6 +17,29 @@ if TYPE_CHECKING:
 _MODIFIERS = ("amod", "compound", "poss", "nmod", "det")
 _GROUP_NOUNS = words("group_nouns")
 _PAIRS = words("pairs")
+_NUMBERS = {"three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10}
+_NAMED_TOGETHER = 5  # more states than that are seldom all named just before
+_PARTIES = frozenset({"ua", "ru"})  # whom the states spoken of are divided over
+_SPOKES = frozenset({"spokesman", "spokesperson", "spokeswoman"})
+
+
+def link_bodies(cast: Cast) -> None:
+    """Name the state where the text says "her government", "the Trump administration": it is no person's."""
+    for token in cast.parsed.doc:
+        if token.lower_ not in OWN_BODIES or token.i in cast.by_token:
+            continue
+        found = _body(cast, token, 0)
+        if len(found) != 1 or found[0].actor.kind not in ("state", "organisation"):
+            continue
+        owners = [c for c in token.children if c.i < token.i and c.dep_ in _MODIFIERS and c.dep_ != "det"]
+        for owner in owners:
+            if owner.i in cast.by_token and cast.by_token[owner.i].actor.kind == "person":
+                cast.forget(owner)
+        start, end = min([token.idx, *(c.idx for c in owners)]), token.idx + len(token)
+        actor = replace(found[0].actor, start=start, end=end, path=f"{token.lower_} of {found[0].actor.slug}")
+        mention = Mention(actor, token.i, subject=token.dep_ in ("nsubj", "nsubjpass", "agent"))
+        cast.by_token[token.i] = mention
+        insort(cast.mentions, mention, key=attrgetter("start"))
 
 
 def actors_of(cast: Cast, token: Token, depth: int = 0) -> list[Mention]:
@@ -37,8 +63,12 @@ def _one(cast: Cast, token: Token, depth: int) -> list[Mention]:
         return [pointed] if pointed is not None else []
     if lower in ("who", "which", "that", "whose") and token.tag_ in ("WP", "WDT", "WP$"):
         return _relative(cast, token, depth)
+    if lower in ("former", "latter") and any(c.lower_ == "the" for c in token.children):
+        return _of_two(cast, token)
     if token.pos_ in ("NOUN", "PROPN"):
         return _noun(cast, token, depth)
+    if lower in _NUMBERS and any(c.lower_ in ("the", "all") for c in token.children):
+        return _so_many(cast, token)
     if lower in ("both", "one", "some", "all", "many", "most", "none", "neither", "each"):
         return _of(cast, token, depth)
     return []
@@ -75,7 +105,7 @@ def _noun(cast: Cast, token: Token, depth: int) -> list[Mention]:
     if token.lower_ in _PAIRS and any(c.lower_ in ("two", "both") for c in token.children):
         return _last_two(cast, token)
     if token.lower_ in PERSON_NOUNS:
-        found = _name_after(cast, token)
+        found = _name_after(cast, token) or _spoken_for(cast, token, depth)
         pointed = None if found else person_noun(cast, token)
         return found or ([pointed] if pointed is not None else [])
     if token.lower_ in _GROUP_NOUNS:
@@ -96,6 +126,22 @@ def _name_after(cast: Cast, token: Token) -> list[Mention]:
     )
 
 
+def _spoken_for(cast: Cast, token: Token, depth: int) -> list[Mention]:
+    """ "A spokesman for the ministry": who speaks without a name, on the record, is the body."""
+    children = list(token.children)
+    if token.lower_ not in _SPOKES or not any(c.lower_ in ("a", "an", "another") for c in children):
+        return []
+    return [
+        mention
+        for prep in children
+        if prep.dep_ == "prep" and prep.lower_ in ("for", "of", "at", "from", "in")
+        for body in prep.children
+        if body.dep_ == "pobj"
+        for mention in actors_of(cast, body, depth + 1)
+        if mention.actor.kind in ("state", "organisation")
+    ][:1]
+
+
 def _group_noun(cast: Cast, token: Token) -> list[Mention]:
     """ "The group", "the signatories": the group or organisation named last."""
     if not any(c.lower_ in ("the", "its", "this") for c in token.children):
@@ -105,6 +151,44 @@ def _group_noun(cast: Cast, token: Token) -> list[Mention]:
     near = [m for m in before if here - cast.parsed.sentence_at(m.start) <= REACH]
     groups = [m for m in near if m.actor.kind == "group"]
     return (groups or [m for m in near if m.actor.kind == "organisation"])[-1:]
+
+
+def _of_two(cast: Cast, token: Token) -> list[Mention]:
+    """ "The former", "the latter": of the two persons, or the two states, named last."""
+    before = [m for m in cast.mentions if m.end <= token.idx and m.actor.kind in ("person", "state")]
+    kinds = [m.actor.kind for m in before[-2:]]
+    if kinds == ["person", "state"]:  # "Ilves of Morra"
+        kinds = ["person"]
+    found: dict[str, Mention] = {}
+    for mention in reversed([m for m in before if m.actor.kind == kinds[-1]] if kinds else []):
+        found.setdefault(mention.actor.slug, mention)
+        if len(found) == 2:
+            pair = list(found.values())
+            return [pair[token.lower_ == "former"]]
+    return []
+
+
+def _so_many(cast: Cast, token: Token) -> list[Mention]:
+    """ "The eight", "all three": the group with that number in its name, else as many states named last."""
+    number = _NUMBERS[token.lower_]
+    here = cast.parsed.sentence_at(token.idx)
+    near = [
+        m for m in cast.mentions if m.end <= token.idx and here - cast.parsed.sentence_at(m.start) <= REACH
+    ]
+    for mention in reversed(near):
+        name = mention.actor.name.lower()
+        if mention.actor.kind in ("group", "organisation") and (
+            token.lower_ in name.replace("-", " ").split() or name.endswith(str(number))
+        ):
+            return [mention]
+    found: dict[str, Mention] = {}
+    if number > _NAMED_TOGETHER:
+        return []
+    for mention in reversed([m for m in near if m.actor.kind == "state" and m.actor.slug not in _PARTIES]):
+        found.setdefault(mention.actor.slug, mention)
+        if len(found) == number:
+            return list(found.values())[::-1]
+    return []
 
 
 def _last_two(cast: Cast, token: Token) -> list[Mention]:
@@ -126,7 +210,10 @@ def _body(cast: Cast, token: Token, depth: int) -> list[Mention]:
     found = _of(cast, token, depth)
     if found:
         return found
-    if token.lower_ in OWN_BODIES and any(c.lower_ in ("the", "its", "this") for c in token.children):
+    bare = token.lower_ == "parliament" and not any(c.dep_ in _MODIFIERS for c in token.children)
+    if token.lower_ in OWN_BODIES and (
+        bare or any(c.lower_ in ("the", "its", "this") for c in token.children)
+    ):
         near = [m for m in cast.mentions if m.end <= token.idx and m.actor.kind == "state"]
         return near[-1:]
     return []
@@ -149,8 +236,8 @@ def _owner(cast: Cast, token: Token, depth: int) -> list[Mention]:
 
 
 def government_of(cast: Cast, mention: Mention) -> Mention:
-    """The state or body a person speaks for, at the person's place in the text; others are themselves."""
-    if mention.actor.kind != "person" or not mention.speaks_for:
+    """The state or body a person or unnamed source speaks for, in their place; others are themselves."""
+    if mention.actor.kind not in ("person", "unnamed") or not mention.speaks_for:
         return mention
     resolution = cast.resolve(_state_name(cast, mention.speaks_for))
     if resolution.slug != mention.speaks_for:

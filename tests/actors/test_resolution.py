@@ -1,11 +1,12 @@
 """Whom names, titles and descriptions mean, on which day. All persons and two states are invented."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from actors.naming import fold, slugify
-from actors.registry import Name, RegistryActor
+from actors.registry import Name, Registry, RegistryActor
 from actors.resolution import RegistryResolver
 from tests.support.invented import person, registry, tenure
 
@@ -32,6 +33,8 @@ def resolver() -> RegistryResolver:
         ("a senior Morran official", "unnamed-morran-officials"),
         ("European leaders", "european-leaders"),
         ("the West", "western-allies"),
+        ("NATO's defence ministers", "nato"),
+        ("the bloc's diplomats", "unnamed-eu-diplomats"),
     ],
 )
 def test_resolve_finds_whom_the_words_mean(resolver: RegistryResolver, text: str, slug: str) -> None:
@@ -121,3 +124,33 @@ def test_resolve_never_fails_on_odd_words(resolver: RegistryResolver, text: str)
 def test_fold_and_slugify_drop_accents_and_spell_umlauts() -> None:
     assert fold("Élysée Łódź") == "elysee lodz"
     assert slugify("Jürgen Österlin’s") == "juergen-oesterlin"
+
+
+def test_unnamed_officials_speak_for_their_side(resolver: RegistryResolver) -> None:
+    assert resolver.resolve("a senior Morran official", SPRING).speaks_for == "mo"
+    assert resolver.resolve("two Western diplomats", SPRING).speaks_for == ""
+
+
+def test_the_name_of_a_slug_means_it_again(resolver: RegistryResolver) -> None:
+    assert resolver.resolve(resolver.name_of("va"), SPRING).slug == "va"
+    assert resolver.name_of("nobody") == "nobody"
+
+
+def test_a_leader_is_whichever_head_was_named_before() -> None:
+    own = registry()
+    own.actors["ada-holm"] = person(
+        "ada-holm", "Ada Holm", "female", tenure("head_of_state", "mo", "2019-01-01")
+    )
+    two = RegistryResolver(Registry(own.actors, own.memberships, own.titles))
+    assert two.resolve("the Morran leader", SPRING).slug == "goran-ilves"
+    assert two.resolve("the Morran leader", SPRING, ("ada-holm",)).slug == "ada-holm"
+
+
+def test_a_surname_by_itself_is_that_of_who_leads() -> None:
+    own = registry()
+    other = person("petra-ilves", "Petra Ilves", "female", tenure("defence_minister", "mo", "2019-01-01"))
+    namesake = tuple(replace(name, ambiguous=name.kind == "surname") for name in other.names)
+    own.actors["petra-ilves"] = replace(other, names=namesake)
+    two = RegistryResolver(Registry(own.actors, own.memberships, own.titles))
+    assert two.resolve("Ilves", SPRING).slug == "goran-ilves"
+    assert two.resolve("Ilves", SPRING, ("petra-ilves",)).slug == "petra-ilves"

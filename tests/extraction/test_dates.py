@@ -37,6 +37,10 @@ def days(text: str, spoken: date | None = None) -> list[str]:
         ("he may march", []),
         ("on 0001-01-05", []),
         ("on June 31", []),
+        ("six weeks before, he said", ["2024-05-23"]),
+        ("six weeks before an election", []),
+        ("on Monday, two days after it fell", ["2024-07-01", "2024-06-29"]),
+        ("a month after they met", ["2024-06-04"]),
     ],
 )
 def test_find_dates_resolves_words(text: str, expected: list[str]) -> None:
@@ -56,7 +60,16 @@ def test_find_dates_knows_the_future_and_the_vague() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["since March", "by Monday", "until the end of June", "since the beginning of May 2023"]
+    "text",
+    [
+        "since March",
+        "by Monday",
+        "for Sunday",
+        "the February election",
+        "of May's summit",
+        "until the end of June",
+        "since the beginning of May 2023",
+    ],
 )
 def test_a_bound_dates_nothing(text: str) -> None:
     assert [when.bound for when in find_dates(text, (0, len(text)), DAY)] == [True]

@@ -67,6 +67,34 @@ def test_an_account_of_the_holder_is_second_hand(
 @pytest.mark.parametrize(
     "text",
     [
+        "The newspaper reported that Varland opposed Ukraine's membership in NATO.",
+        "Varland opposes Ukraine's membership in NATO, the Osmark Courier reported.",
+        "According to the agency, Varland opposes Ukraine's membership in NATO.",
+    ],
+)
+def test_what_media_report_is_second_hand_without_a_source(scene: Callable[[str], Scene], text: str) -> None:
+    found = scene(text)
+    one = candidate(found, "va")
+    said = reading(found, Verdict(one, -2, 0.9, 0.9, traits=Traits("narrative", "statement")))
+    assert (said.mode, said.source) == ("second-hand", None)
+
+
+def test_whom_a_newspaper_quotes_speaks_for_himself(scene: Callable[[str], Scene]) -> None:
+    found = scene("Ukraine should join NATO, Goran Ilves said, the newspaper reported.")
+    assert not told(found, candidate(found, "goran-ilves"))
+
+
+def test_a_cue_between_commas_covers_what_follows_it(scene: Callable[[str], Scene]) -> None:
+    found = scene(
+        "The talk was of tanks for Ukraine, Goran Ilves said, to be given by all, and Varland agreed."
+    )
+    teller = source_of(found, candidate(found, "va"))
+    assert teller is not None and teller.actor.slug == "goran-ilves"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
         # Another clause of the list is somebody else's.
         "Varland opposes Ukraine's membership in NATO; a shipment of rice, Goran Ilves said, had arrived.",
         # Who wants something tells of no other's wish.
@@ -125,6 +153,9 @@ def test_loose_condition_takes_faint_words_only_if_asked() -> None:
         ("Ilse Korvat told a newspaper in March that Varland opposed Ukraine's NATO bid.", "2024-03-01"),
         ("Ilse Korvat said on Monday that Varland had opposed Ukraine's NATO bid in March.", "2024-07-01"),
         ("Varland has opposed Ukraine's NATO bid since March.", "2024-07-04"),
+        ("In an interview broadcast on Monday Varland opposed Ukraine's NATO bid.", "2024-07-01"),
+        ("Varland invites Ukraine's NATO envoys for Sunday.", "2024-07-04"),
+        ("Varland opposed Ukraine's NATO bid three days after the February election.", "2024-07-04"),
     ],
 )
 def test_the_day_is_that_of_the_saying(scene: Callable[[str], Scene], text: str, day: str) -> None:
@@ -139,3 +170,43 @@ def test_the_day_that_heads_an_entry_is_that_of_its_sentences(scene: Callable[[s
     first, *_, last = scene_candidates(found)
     assert stated_on(found, first)[0].isoformat() == "2024-06-14"
     assert stated_on(found, last)[0].isoformat() == "2024-07-04"
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        # What the holder did, and not what others say after the semicolon.
+        ("Varland sent Ukraine tanks this week; Ilves says that more are needed.", "2024-07-01"),
+        ("The envoys met on Wednesday, two days after Varland sent Ukraine tanks.", "2024-07-01"),
+    ],
+)
+def test_the_day_beside_what_the_holder_did_is_that_of_the_act(
+    scene: Callable[[str], Scene], text: str, day: str
+) -> None:
+    found = scene(text)
+    assert stated_on(found, candidate(found, "va"))[0].isoformat() == day
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("Should Russia attack, Morra would back sanctions against it.", "Should Russia attack"),
+        ("Morra gives up on inviting Ukraine to NATO in exchange for oil.", "in exchange for oil"),
+        (
+            "Morra sends Ukraine tanks as long as others pay; not a coin is from Belisk.",
+            "as long as others pay",
+        ),
+        ("Should Morra send tanks to Ukraine? Nobody knows.", None),
+        ("Morra sent Ukraine tanks two days before the leaders meet.", None),
+    ],
+)
+def test_a_condition_opens_the_sentence_or_hangs_on_its_verb(
+    scene: Callable[[str], Scene], text: str, words: str | None
+) -> None:
+    assert candidate(scene(text), "mo").condition == words
+
+
+def test_a_bargain_is_a_condition_of_whatever_strength(scene: Callable[[str], Scene]) -> None:
+    found = scene("Morra gives up on inviting Ukraine to NATO in exchange for oil.")
+    one = candidate(found, "mo")
+    assert reading(found, Verdict(one, -2, 0.9, 0.9)).condition == "in exchange for oil"

@@ -84,7 +84,7 @@ def _vague(text: str, when: When) -> bool:
     words = text[max(0, when.start - 8) : when.end].lower()
     if words.endswith(" before") and _NOT_BEFORE.match(text, when.end):
         return True
-    return when.rough or (when.precision != "day" and bool(_STRETCH.search(words)))
+    return when.rough or when.since or (when.precision != "day" and bool(_STRETCH.search(words)))
 
 
 def _ahead(text: str, span: Span, when: When) -> bool:

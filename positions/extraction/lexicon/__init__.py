@@ -108,7 +108,8 @@ def _topic(slug: str, entry: dict[str, Any]) -> TopicTerms:
 
 
 def _any(expressions: list[str]) -> re.Pattern[str]:
-    return re.compile("|".join(f"(?:{expression})" for expression in expressions))
+    """Match any of them where a word begins: "on Russia" is not in "sanction Russia"."""
+    return re.compile("|".join(rf"\b(?:{expression})" for expression in expressions))
 
 
 def _predicates(groups: dict[str, Any]) -> dict[tuple[str, str], tuple[Predicate, ...]]:

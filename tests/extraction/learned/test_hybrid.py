@@ -8,7 +8,9 @@ from datetime import date
 import numpy as np
 import pytest
 
+from positions.extraction.candidates import scene_candidates
 from positions.extraction.combination import load_combination, position
+from positions.extraction.decide import Traits
 from positions.extraction.hybrid import HybridExtractor
 from positions.extraction.scorer import Probabilities, ScorerAnswer, ScorerItem
 from positions.extraction.types import ArticleText, NameHit, Resolution
@@ -104,3 +106,16 @@ def test_a_doubtful_sign_costs_confidence() -> None:
     )
     assert all(a <= b for a, b in zip(of_doubtful, of_sure, strict=True))
     assert max(b - a for a, b in zip(of_doubtful, of_sure, strict=True)) > 0.05
+
+
+@pytest.mark.parametrize(("other", "standing"), [(0.3, {"ilse-korvat"}), (0.4, {"ilse-korvat", "varland"})])
+def test_one_far_below_another_holder_of_the_sentence_does_not_stand(
+    other: float, standing: set[str]
+) -> None:
+    scene = HybridExtractor(scorer=Says(NOTHING)).rules.scene(ARTICLE, Names())
+    first = [c for c in scene_candidates(scene) if c.sentence == 0 and c.topic == "nato-membership"]
+    two = [c for c in first if c.holder.actor.slug in ("ilse-korvat", "varland")]
+    scores = np.array([[0.9 if c.holder.actor.slug == "ilse-korvat" else other, 0.0, 0.0] for c in two])
+    labels = np.array([OPPOSED for _ in two])
+    kept = load_combination().standing(two, scores, labels, labels, [Traits() for _ in two])
+    assert {verdict.candidate.holder.actor.slug for verdict in kept} == standing
