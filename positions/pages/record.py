@@ -6,13 +6,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache as once
+from functools import lru_cache
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any, Literal, TypeVar, cast
 
 from django.conf import settings
 from django.core.cache import cache
-from django.db import InterfaceError, OperationalError, connection
+from django.db import DEFAULT_DB_ALIAS, InterfaceError, OperationalError, connection, connections
 from django.db.models import Count, Max, Q
 from django.http import HttpRequest
 from django.template.loader import render_to_string
@@ -50,7 +51,8 @@ _HEADERS = "HTTP_HX_REQUEST", "HTTP_HX_TARGET", "HTTP_HX_HISTORY_RESTORE_REQUEST
 TAG = 'W/"'  # how our ETags begin
 FURNITURE_SECONDS = 60
 KEPT_SECONDS = 600
-REMEMBERED = 1000  # answers a connection keeps
+REMEMBERED = 1000  # answers a connection keeps, and versions a process
+_SHOWN = f"SELECT {VISIBLE}"
 T = TypeVar("T")
 
 
@@ -93,13 +95,19 @@ def version(about: Subject | None = None) -> Version:
         found = _row(_OF_SUBJECT[connection.vendor, about.kind], {"slug": about.slug})
     else:
         found = _row(_ANYTHING[connection.vendor])
+    return _version(found, about, release(), settings.CONFIDENCE_THRESHOLD, settings.PUBLICATION_GATE)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _version(found: tuple[Any, ...], about: Subject | None, *rules: object) -> Version:
+    """Return the version that what was counted makes, under these rules of reading and showing."""
     world, rest, *editions = found
-    rules = f"{release()}|{settings.CONFIDENCE_THRESHOLD}|{settings.PUBLICATION_GATE}|{world}"
+    under = "|".join(map(str, (*rules, world)))
     edition = editions[0] if about else None
     # Of what has no edition there is nothing that could be out of date but the rest of the record.
-    narrow = _digest(rules, about, edition) if edition is not None else ""
+    narrow = _digest(under, about, edition) if edition is not None else ""
     lines = _lines(edition) if about and about.kind == "actor" and edition else {}
-    return Version(_digest(rules, rest), narrow, _digest(rules), lines)
+    return Version(_digest(under, rest), narrow, _digest(under), lines)
 
 
 def _row(sql: str, values: Mapping[str, Any] | None = None) -> tuple[Any, ...]:
@@ -107,43 +115,42 @@ def _row(sql: str, values: Mapping[str, Any] | None = None) -> tuple[Any, ...]:
 
     Django would ask the server so before it, which costs half as much again.
     """
-    kept: Any = connection  # its stubs do not know of the check
+    kept: Any = connections[DEFAULT_DB_ALIAS]  # not by its proxy, which looks it up anew for every word
     checked, kept.health_check_done = kept.health_check_done, True
     try:
-        return _asked_for(sql, values)
+        return _asked_for(kept, sql, values)
     except (OperationalError, InterfaceError):
         if checked or kept.in_atomic_block:
             raise
         kept.close_if_unusable_or_obsolete()
-        return _asked_for(sql, values)
+        return _asked_for(kept, sql, values)
 
 
-def _asked_for(sql: str, values: Mapping[str, Any] | None) -> tuple[Any, ...]:
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql" and not connection.in_atomic_block:
-            return _remembered(cursor, sql, values)
+def _asked_for(kept: Any, sql: str, values: Mapping[str, Any] | None) -> tuple[Any, ...]:
+    with kept.cursor() as cursor:
+        if kept.vendor == "postgresql" and not kept.in_atomic_block:
+            return _remembered(kept, cursor, sql, values)
         return _fetched(cursor, sql, values)
 
 
-def _remembered(cursor: Any, sql: str, values: Mapping[str, Any] | None) -> tuple[Any, ...]:
+def _remembered(kept: Any, cursor: Any, sql: str, values: Mapping[str, Any] | None) -> tuple[Any, ...]:
     """Return the row, without asking for it again while the server shows what it showed the last time.
 
-    To ask only what it shows takes it a third of the time. Kept with the connection, as another may be to
-    another server; not for the inside of a transaction, whose own writes the server does not tell of.
+    To ask only what it shows takes it a third of the time. Remembered with the connection, as another may be
+    to another server; not for the inside of a transaction, whose own writes the server does not tell of.
     """
-    memory = getattr(connection, "_record_memory", None)
-    if memory is None or memory.of is not connection.connection:
-        memory = _Memory(connection.connection)
-        setattr(connection, "_record_memory", memory)  # noqa: B010  it has no such field to a type checker
+    memory = getattr(kept, "_record_memory", None)
+    if memory is None or memory.of is not kept.connection:
+        memory = kept._record_memory = _Memory(kept.connection)
     asked = sql, *(values or {}).values()
-    if asked in memory.answers and _fetched(cursor, f"SELECT {VISIBLE}") == (memory.visible,):
-        return memory.answers[asked]
+    if asked in memory.answers and _fetched(cursor, _SHOWN) == (memory.visible,):
+        return cast("tuple[Any, ...]", memory.answers[asked])
     # In one statement, as between two somebody may write.
     visible, *found = _fetched(cursor, f"SELECT {VISIBLE}, asked.* FROM ({sql}) AS asked", values)
     if visible != memory.visible or len(memory.answers) >= REMEMBERED:
         memory.visible, memory.answers = visible, {}
     memory.answers[asked] = tuple(found)
-    return memory.answers[asked]
+    return tuple(found)
 
 
 def _fetched(cursor: Any, sql: str, values: Mapping[str, Any] | None = None) -> tuple[Any, ...]:
