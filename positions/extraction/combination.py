@@ -28,6 +28,7 @@ MODEL = Path(__file__).resolve().parent / "combination.json"
 SIGNS = (-1, 0, 1)
 OF_SIGN = {-1: (1, 2), 0: (3,), 1: (4, 5)}  # columns of `scorer.LABELS`
 CLIP = 1e-4
+FIRM = {1: 1.5}  # by column: how many times as likely as the other of its sign it must be
 SURE = 0.6  # the likeliest sign's part of all three scores, below which the sign is in doubt
 BESIDE = 0.35  # of the surest score in a sentence on a topic, below which nobody else's stands
 ABSENT = 0.1  # rate of a trait that training never saw
@@ -99,8 +100,8 @@ def sure(scores: Matrix) -> bool:
 
 
 def position(sign: int, probabilities: Sequence[float]) -> int:
-    """Return the likelier position of the sign."""
-    best = max(OF_SIGN[sign], key=lambda column: (probabilities[column], -column))
+    """Return the likelier position of the sign; -2, which is read too often, must be clearly so."""
+    best = max(OF_SIGN[sign], key=lambda column: (probabilities[column] / FIRM.get(column, 1.0), -column))
     return int(LABELS[best] or 0)
 
 

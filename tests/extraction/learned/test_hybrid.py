@@ -86,6 +86,10 @@ def test_read_names_itself() -> None:
     assert (reading.extractor, reading.version) == ("hybrid", HybridExtractor.version)
 
 
+def test_position_opposed_only_where_clearly_likelier_than_reluctant() -> None:
+    assert [position(-1, (0.1, firm, 0.3, 0.0, 0.0, 0.0)) for firm in (0.29, 0.44, 0.46)] == [-1, -1, -2]
+
+
 @pytest.mark.parametrize(("sign", "expected"), [(-1, -2), (0, 0), (1, 1)])
 def test_position_likelier_of_the_sign(sign: int, expected: int) -> None:
     assert position(sign, (0.1, 0.3, 0.1, 0.2, 0.2, 0.1)) == expected
