@@ -36,6 +36,8 @@ _SIDES = {
 }  # fmt: skip
 # The sides that are one state or body.
 _BODIES = {"us": "us", "nato": "nato", "eu": "eu", "russian": "ru"}
+# Whose ministers and leaders, acting together, are the body itself.
+_COUNCILS = frozenset({"nato", "eu", "g7"})
 _FIXED = {
     "west": "western-allies", "western allies": "western-allies", "western powers": "western-allies",
     "western capitals": "western-capitals", "western partners": "western-allies",
@@ -50,7 +52,10 @@ _DEMONYMS = {"gb": "british", "fr": "french", "nl": "dutch", "us": "us", "ie": "
 
 
 def describe(shown: str, state_of: StateOf) -> Resolution | None:
-    """Return the unnamed source or loose group that the words describe, or None."""
+    """Return the unnamed source or loose group that the words describe, or None.
+
+    The ministers or leaders of some bodies are the body.
+    """
     spelling = key(shown)
     phrase = " ".join(spelling)
     if phrase in _FIXED:
@@ -62,19 +67,15 @@ def describe(shown: str, state_of: StateOf) -> Resolution | None:
             slug = "-".join(part for part in ("unnamed", side, UNNAMED[word]) if part)
             return _made(slug, shown, "unnamed", body)
         if word in LOOSE:
-            side, _ = side_of(spelling[:at], shown, state_of)
+            side, body = side_of(spelling[:at], shown, state_of)
+            if body in _COUNCILS and LOOSE[word] in ("ministers", "leaders"):
+                return _made(body, shown, "organisation")
             return (
                 _made("-".join(part for part in (side, LOOSE[word]) if part), shown, "group")
                 if side
                 else None
             )
     return None
-
-
-def acting_together(slug: str) -> str:
-    """Return the body whose ministers or leaders the group's slug means: "nato-ministers" is NATO itself."""
-    body, _, noun = slug.rpartition("-")
-    return body if noun in ("ministers", "leaders") and body in ("nato", "eu", "g7") else ""
 
 
 def side_of(words: tuple[str, ...], shown: str, state_of: StateOf) -> tuple[str, str]:

@@ -26,7 +26,6 @@ Role = Literal[
 ]
 # Names that mean one actor unless the context names another candidate.
 _DEFAULTS = {"alliance": "nato", "allies": "nato", "bloc": "eu", "brussels": "eu", "europe": "europe"}
-ACTING_TOGETHER = "ministers or leaders of the body"
 _JOINERS = re.compile(r"[\s.\-–'’,&/]{0,3}")
 
 
@@ -126,10 +125,10 @@ class RegistryResolver:
                 else self._titled_name(titled, on, context)
             )
         described = descriptions.describe(shown, self._state_or_body)
-        if described is None:
-            return _unknown(shown)
-        body = descriptions.acting_together(described.slug)
-        return self._answer(body, ACTING_TOGETHER, on) if body in self.registry.actors else described
+        body = described.slug if described is not None and described.kind == "organisation" else ""
+        if body in self.registry.actors:
+            return self._answer(body, "its ministers or leaders", on)
+        return described or _unknown(shown)
 
     def _named(
         self, spelling: tuple[str, ...], shown: str, on: date, context: Sequence[str]
@@ -181,7 +180,7 @@ class RegistryResolver:
             for entry in self._index.get(spelling, [])
             if entry.actor.kind in ("state", "organisation")
         ]
-        usual = _DEFAULTS.get(spelling[-1]) if spelling else None
+        usual = _DEFAULTS.get(spelling[-1])
         return usual if usual in slugs else next(iter(slugs), "")
 
     def _answer(self, slug: str, path: str, on: date) -> Resolution:

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 from positions.extraction.candidates import Candidate, Scene
 from positions.extraction.dates import When
+from positions.extraction.lexicon import words
 from positions.extraction.types import Kind, Precision
 
 if TYPE_CHECKING:
     from positions.extraction.tree import Token
 
 
-# What texts and recordings do on the day from which their words count.
-APPEARING = frozenset({"air", "broadcast", "issue", "post", "print", "publish", "release", "sign"})
+APPEARING = words("appearing")
 
 
 def kind_of(candidate: Candidate, position: int) -> Kind:

@@ -110,7 +110,8 @@ def find_dates(text: str, span: Span, published: date, spoken: date | None = Non
             named = match.end("part") if match["part"] else match.start("day") if match["weekday"] else -1
             bound = _BOUND.search(text, span[0], named if named >= 0 else match.start())
             since = match["after"] is not None
-            bound = bound or _MODIFIER.match(text, match.start()) if match["my"] else bound
+            if match["my"]:
+                bound = bound or _MODIFIER.match(text, match.start())
             found.append(
                 When(
                     day, precision, *match.span(), future=day > published, rough=rough, since=since,

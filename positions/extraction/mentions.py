@@ -26,7 +26,7 @@ _LEAD = re.compile(
     r"(?:\b(?:the|his|her|its|their|whose|a|an|former|ex-?|incoming|new|outgoing|then-?)\s*)+$", re.I
 )
 _INDEFINITE = re.compile(r"(?:a|an|another)\b", re.I)
-_SPOKES = re.compile(r"spokes(?:wo)?(?:man|person)\b", re.I)
+SPOKESPEOPLE = words("spokespeople")
 _OWNED = re.compile(r"['’]s$")
 REACH = 4  # sentences back that a word may point
 _BACK = frozenset({"the", "this", "that", "these", "those", "both", "another"})
@@ -101,9 +101,8 @@ class Cast:
             self.mentions.remove(mention)
 
     def name_of(self, slug: str) -> str:
-        """Return a name by which the resolver knows the slug, as far as it can tell."""
-        names = getattr(self.resolver, "name_of", None)
-        return str(names(slug)) if names is not None else slug
+        """Return a name by which the resolver knows the slug."""
+        return self.resolver.name_of(slug)
 
     def covering(self, token: Token) -> Mention | None:
         return self.by_token.get(token.i)
@@ -221,7 +220,8 @@ def _add_title(cast: Cast, text: str, hits: list[NameHit], number: int) -> None:
             return
     resolution = cast.resolve(text[begin:end], cast.context(start))
     if resolution.resolved == "registry" and resolution.kind == "person":
-        if _INDEFINITE.match(lead.group() if lead else "") and _SPOKES.search(text[start:end]):
+        unnamed = SPOKESPEOPLE.intersection(text[start:end].lower().split())
+        if unnamed and _INDEFINITE.match(lead.group() if lead else ""):
             resolution = cast.resolve(cast.name_of(resolution.speaks_for))  # "a spokesman" is the body
         cast.add(resolution, start, end)
 

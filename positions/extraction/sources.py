@@ -14,7 +14,7 @@ from positions.extraction.who import actors_of
 NAMING = words("naming")
 WISHING = words("wishing")
 MEDIA = words("media")
-REPORTING = frozenset({"report", "write", "say", "learn", "reveal"})
+REPORTING = words("reporting")
 PLACING = frozenset({"as", "among"})
 
 

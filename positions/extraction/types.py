@@ -154,6 +154,10 @@ class Resolver(Protocol):
         """
         ...
 
+    def name_of(self, slug: str) -> str:
+        """Return a name that `resolve` takes for the slug; the slug itself where nothing is known of it."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class NameHit:

@@ -8,7 +8,16 @@ from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from positions.extraction.lexicon import lexicon, words
-from positions.extraction.mentions import BODIES, OWN_BODIES, PRONOUNS, REACH, Cast, Mention, actor_mention
+from positions.extraction.mentions import (
+    BODIES,
+    OWN_BODIES,
+    PRONOUNS,
+    REACH,
+    SPOKESPEOPLE,
+    Cast,
+    Mention,
+    actor_mention,
+)
 from positions.extraction.pronouns import PERSON_NOUNS, antecedent, person_noun
 
 if TYPE_CHECKING:
@@ -20,7 +29,6 @@ _PAIRS = words("pairs")
 _NUMBERS = {"three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10}
 _NAMED_TOGETHER = 5  # more states than that are seldom all named just before
 _PARTIES = frozenset({"ua", "ru"})  # whom the states spoken of are divided over
-_SPOKES = frozenset({"spokesman", "spokesperson", "spokeswoman"})
 
 
 def link_bodies(cast: Cast) -> None:
@@ -129,7 +137,7 @@ def _name_after(cast: Cast, token: Token) -> list[Mention]:
 def _spoken_for(cast: Cast, token: Token, depth: int) -> list[Mention]:
     """ "A spokesman for the ministry": who speaks without a name, on the record, is the body."""
     children = list(token.children)
-    if token.lower_ not in _SPOKES or not any(c.lower_ in ("a", "an", "another") for c in children):
+    if token.lower_ not in SPOKESPEOPLE or not any(c.lower_ in ("a", "an", "another") for c in children):
         return []
     return [
         mention
@@ -181,9 +189,9 @@ def _so_many(cast: Cast, token: Token) -> list[Mention]:
             token.lower_ in name.replace("-", " ").split() or name.endswith(str(number))
         ):
             return [mention]
-    found: dict[str, Mention] = {}
     if number > _NAMED_TOGETHER:
         return []
+    found: dict[str, Mention] = {}
     for mention in reversed([m for m in near if m.actor.kind == "state" and m.actor.slug not in _PARTIES]):
         found.setdefault(mention.actor.slug, mention)
         if len(found) == number:

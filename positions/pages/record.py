@@ -136,8 +136,8 @@ def _asked_for(kept: Any, sql: str, values: Mapping[str, Any] | None) -> tuple[A
 def _remembered(kept: Any, cursor: Any, sql: str, values: Mapping[str, Any] | None) -> tuple[Any, ...]:
     """Return the row, without asking for it again while the server shows what it showed the last time.
 
-    To ask only what it shows takes it a third of the time. Remembered with the connection, as another may be
-    to another server; not for the inside of a transaction, whose own writes the server does not tell of.
+    To ask only what it shows takes it two fifths of the time. Remembered with the connection, as another may
+    be to another server; not for the inside of a transaction, whose own writes the server does not tell of.
     """
     memory = getattr(kept, "_record_memory", None)
     if memory is None or memory.of is not kept.connection:

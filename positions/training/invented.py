@@ -121,6 +121,9 @@ class PassageResolver:
         """Return the slug of an annotated actor."""
         return self.spellings.get(words) or slug_of(words)
 
+    def name_of(self, slug: str) -> str:
+        return next((words for words, known in self.spellings.items() if known == slug), slug)
+
     def find(self, text: str) -> list[NameHit]:
         """Return where the passage's actors are named, the longest wording first."""
         return [

@@ -35,6 +35,9 @@ class Names:
                 at = text.find(name, at + 1)
         return sorted(hits, key=lambda hit: hit.start)
 
+    def name_of(self, slug: str) -> str:
+        return next((name for name, known in NAMES.items() if known == slug), slug)
+
     def resolve(self, text: str, on: date, context: Sequence[str] = ()) -> Resolution:
         slug = NAMES.get(text, "")
         kind = "person" if " " in text else "state"
