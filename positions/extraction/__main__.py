@@ -7,8 +7,6 @@ import json
 from datetime import date
 from pathlib import Path
 
-import yaml
-
 from positions.extraction import RulesExtractor, gold_form
 from positions.extraction.types import ArticleText, Resolver
 
@@ -37,11 +35,11 @@ def default_resolver() -> Resolver:
 
 
 def read_article(path: Path) -> ArticleText:
-    """Read one Markdown file with YAML front matter."""
+    """Read one Markdown file: lines of `key: value`, where a title may hold a colon, then the text."""
     _, head, body = path.read_text(encoding="utf-8").split("---\n", 2)
-    meta = yaml.safe_load(head)
-    published = date.fromisoformat(str(meta["published"])[:10])
-    return ArticleText(str(meta["id"]), body.strip() + "\n", published, str(meta.get("title", "")))
+    meta = dict(line.split(": ", 1) for line in head.splitlines() if ": " in line and line[:1].isalpha())
+    published = date.fromisoformat(meta["published"].strip()[:10])
+    return ArticleText(meta["id"].strip(), body.strip() + "\n", published, meta.get("title", "").strip())
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -38,24 +39,27 @@ def kind_of(candidate: Candidate, position: int) -> Kind:
 def stated_on(scene: Scene, candidate: Candidate) -> tuple[date, Precision]:
     """Return when it was said or done: the date beside the cue or the predicate, else that of the article.
 
-    In a chronology or live blog each entry has its own.
+    In a chronology or live blog each entry has its own. A year that is over dates its own verb alone.
     """
-    published = scene.parsed.article.published
-    own = _own_verbs(candidate)
-    usable = [
-        (w, verb is not None and verb.i in own)
-        for w in scene.dates[candidate.sentence]
-        if not w.future
-        and not w.rough
-        and not w.bound
-        and _belongs(w, verb := _verb(scene, w), candidate, own)
-    ]
-    if usable:
+    if usable := list(_usable(scene, candidate)):
         anchor = candidate.voice.cue_at if candidate.voice else candidate.focus[0]
-        best, _ = min(usable, key=lambda pair: (not pair[1], abs(pair[0].start - anchor)))
+        best, _ = min(usable, key=lambda pair: (pair[0].rough, not pair[1], abs(pair[0].start - anchor)))
         return best.day, best.precision
     entry = scene.entries[scene.parsed.paragraph_at(candidate.focus[0])]
-    return (entry.day, entry.precision) if entry is not None else (published, "day")
+    return (entry.day, entry.precision) if entry is not None else (scene.parsed.article.published, "day")
+
+
+def _usable(scene: Scene, candidate: Candidate) -> Iterator[tuple[When, bool]]:
+    """Yield the sentence's dates that may date the statement, and whether each hangs on its own verb."""
+    own = _own_verbs(candidate)
+    for when in scene.dates[candidate.sentence]:
+        verb = _verb(scene, when)
+        beside = verb is not None and verb.i in own
+        over = when.precision == "year" and when.day.year < scene.parsed.article.published.year
+        if when.future or when.bound or (when.rough and not (over and beside)):
+            continue
+        if _belongs(when, verb, candidate, own):
+            yield when, beside
 
 
 def _verb(scene: Scene, when: When) -> Token | None:

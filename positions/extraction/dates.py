@@ -68,7 +68,7 @@ class When:
     start: int
     end: int
     future: bool = False
-    rough: bool = False  # a year or season: too vague to date a statement with confidence
+    rough: bool = False  # a year or season: dates only what it stands right beside
     since: bool = False  # "two days after": the day of what is told behind it
     bound: bool = False  # since, until or for when, or whose month: dates nothing that is said
 
@@ -78,6 +78,7 @@ _BOUND = re.compile(
 )
 # "The February election", "of July's summit": the month of something else.
 _MODIFIER = re.compile(rf"the {_MONTH}(?! \d)|(?:(?:in|of) )?{_MONTH}['’]s\b", re.IGNORECASE)
+_NO_YEAR_OF_SAYING = re.compile(r"since|of", re.IGNORECASE)
 _WEEKDAY = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
 _HEAD = re.compile(
     rf"\W*(?:{_WEEKDAY}(?=[.:])|(?:{_WEEKDAY},? )?(?:the )?"
@@ -112,6 +113,8 @@ def find_dates(text: str, span: Span, published: date, spoken: date | None = Non
             since = match["after"] is not None
             if match["my"]:
                 bound = bound or _MODIFIER.match(text, match.start())
+            if match["year"]:
+                bound = bound or _NO_YEAR_OF_SAYING.match(text, match.start())
             found.append(
                 When(
                     day, precision, *match.span(), future=day > published, rough=rough, since=since,
@@ -151,7 +154,7 @@ def _resolve(match: re.Match[str], on: date) -> tuple[date, Precision, bool] | N
     if match["after"]:
         return _ago(match["n5"], f"{match['u5']}s", on)
     if match["year"]:
-        return date(int(match["y4"]), 1, 1), "month", True
+        return date(int(match["y4"]), 1, 1), "year", True
     return _phrase(match, on)
 
 
@@ -225,12 +228,18 @@ def _phrase(match: re.Match[str], on: date) -> tuple[date, Precision, bool] | No
         "a year earlier": _back_months(on, 12),
     }  # fmt: skip
     if words in fixed:
-        return fixed[words], "month" if "month" in words or "year" in words else "day", "year" in words
+        return fixed[words], _grain(words), "year" in words
     if "weekend" in words:
         return on - timedelta(days=(on.weekday() + 1) % 7), "day", False
     if "after" in words or "next" in words or "following" in words:
         return on + timedelta(days=1), "day", False
     return on - timedelta(days=1), "day", False
+
+
+def _grain(words: str) -> Precision:
+    if words.endswith(("last year", "this year")):
+        return "year"
+    return "month" if "month" in words or "year" in words else "day"
 
 
 def _ago(count: str, unit: str, on: date) -> tuple[date, Precision, bool]:

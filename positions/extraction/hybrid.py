@@ -19,7 +19,7 @@ from positions.extraction.reader import RulesExtractor, set_aside, unresolved
 from positions.extraction.scorer import ScorerAnswer, StanceScorer
 from positions.extraction.types import ArticleText, Reading, Resolver, StanceReading
 
-VERSION = "8"
+VERSION = "9"
 CHANCE = 0.2  # of any stance in a sentence by the rules, below which the scorer is not asked
 NOTHING = (0.98, 0.004, 0.004, 0.004, 0.004, 0.004)
 

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from functools import partial
+from functools import cached_property, partial
 from itertools import islice
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from positions.extraction.lexicon import words
 from positions.extraction.parsing import Parsed
+from positions.extraction.turns import STYLE, Turn, announced, in_first_person, names_in, turns_of
 from positions.extraction.types import ActorMention, NameHit, Resolution, Resolver
 
 if TYPE_CHECKING:
@@ -71,6 +74,8 @@ class Cast:
     resolver: Resolver
     mentions: list[Mention] = field(default_factory=list)
     by_token: dict[int, Mention] = field(default_factory=dict)
+    turns: list[Turn] = field(default_factory=list)
+    _speakers: dict[int, Resolution | None] = field(default_factory=dict, repr=False)
 
     def resolve(self, text: str, context: Sequence[str] = ()) -> Resolution:
         return self.resolver.resolve(text, self.parsed.article.published, context)
@@ -104,6 +109,49 @@ class Cast:
         """Return a name by which the resolver knows the slug."""
         return self.resolver.name_of(slug)
 
+    def speaker_of(self, turn: Turn) -> Resolution | None:
+        """Return the person who has the turn: by surname, or by office for "THE PRESIDENT"."""
+        if turn.start not in self._speakers:
+            self._speakers[turn.start] = None if turn.asks else self._named_speaker(turn)
+        return self._speakers[turn.start]
+
+    def _named_speaker(self, turn: Turn) -> Resolution | None:
+        context = self.context(turn.start, 60)
+        if turn.by_office and self.announced is not None:
+            context.append(self.announced.slug)
+        plain = STYLE.sub("", turn.name)
+        for spelling in (plain.title(), turn.name.title(), turn.name.lower()):
+            resolution = self.resolve(spelling, context)
+            if resolution.resolved == "registry" and resolution.kind == "person":
+                return resolution
+        return None
+
+    @cached_property
+    def announced(self) -> Resolution | None:
+        """The known person to whom the article's title gives the floor: "Remarks by …"."""
+        text = announced(self.parsed.article.title)
+        if not text:
+            return None
+        names = names_in(list(self.resolver.find(text)), text) if hasattr(self.resolver, "find") else []
+        for name in (*names[:1], text):
+            resolution = self.resolve(name)
+            if resolution.resolved == "registry" and resolution.kind == "person":
+                return resolution
+        return None
+
+    def side_at(self, offset: int) -> str:
+        """Return the name of the state or body for which the transcript's speaker there speaks, or "".
+
+        Who asks is taken to ask the one announced, or who speaks first.
+        """
+        number = bisect_right(self.turns, offset, key=attrgetter("start")) - 1
+        if number < 0:
+            return ""
+        speaker = self.speaker_of(self.turns[number])
+        if speaker is None:
+            speaker = self.announced or next(filter(None, map(self.speaker_of, self.turns)), None)
+        return self.name_of(speaker.speaks_for) if speaker is not None and speaker.speaks_for else ""
+
     def covering(self, token: Token) -> Mention | None:
         return self.by_token.get(token.i)
 
@@ -119,6 +167,9 @@ def actor_mention(resolution: Resolution, start: int, end: int) -> ActorMention:
 def find_cast(parsed: Parsed, resolver: Resolver) -> Cast:
     """Find every actor named in the article, in the order of the text."""
     cast = Cast(parsed, resolver)
+    cast.turns = turns_of(parsed)
+    if not cast.turns and cast.announced is not None and in_first_person(parsed):
+        cast.turns = [Turn(cast.announced.name, 0, 0, len(parsed.flat))]
     text = parsed.flat
     hits = list(resolver.find(text)) if hasattr(resolver, "find") else []
     jobs: list[tuple[int, int, Callable[[], None]]] = []
@@ -218,12 +269,25 @@ def _add_title(cast: Cast, text: str, hits: list[NameHit], number: int) -> None:
         if resolution.resolved == "registry" and resolution.kind == "person":
             cast.add(resolution, start, end)
             return
-    resolution = cast.resolve(text[begin:end], cast.context(start))
+    bare = (start, end) == (hit.start, hit.end)
+    own = _own_leader(cast, text[begin:end], start) if bare else None
+    resolution = own or cast.resolve(text[begin:end], cast.context(start))
     if resolution.resolved == "registry" and resolution.kind == "person":
         unnamed = SPOKESPEOPLE.intersection(text[start:end].lower().split())
         if unnamed and _INDEFINITE.match(lead.group() if lead else ""):
             resolution = cast.resolve(cast.name_of(resolution.speaks_for))  # "a spokesman" is the body
         cast.add(resolution, start, end)
+
+
+def _own_leader(cast: Cast, title: str, start: int) -> Resolution | None:
+    """ "The President", said in a transcript: the speaker's own, unless that is the speaker."""
+    side = cast.side_at(start)
+    if not side:
+        return None
+    resolution = cast.resolve(f"{side} {title.lower().removeprefix('the ')}", cast.context(start))
+    known = resolution.resolved == "registry" and resolution.kind == "person"
+    speaking = next((cast.speaker_of(t) for t in cast.turns if t.start <= start < t.end), None)
+    return resolution if known and (speaking is None or speaking.slug != resolution.slug) else None
 
 
 def _owner_of_title(cast: Cast, lead: str, start: int) -> str:

@@ -19,7 +19,7 @@ from positions.extraction.types import (
     StanceReading,
 )
 
-VERSION = "8"
+VERSION = "9"
 
 
 @dataclass

@@ -9,7 +9,14 @@ from typing import TYPE_CHECKING
 
 from positions.extraction.lexicon import lexicon, words
 from positions.extraction.parsing import Parsed
-from positions.extraction.topics import TopicMention, head_of, near_ukraine, sign_of
+from positions.extraction.topics import (
+    TopicMention,
+    head_of,
+    near_ukraine,
+    of_others,
+    sign_of,
+    speaks_of_others,
+)
 
 if TYPE_CHECKING:
     from positions.extraction.tree import Token
@@ -56,7 +63,8 @@ def _sentence_scopes(
 
     Beside a topic of its own, a sentence is seldom about one that only the rest of the text names.
     """
-    seen: set[str] = set()
+    sentence = parsed.folded[slice(*parsed.sentences[number])]
+    seen = {topic for topic in spoken if speaks_of_others(topic, sentence)}
     for weak in (False, True):
         for topic in dict.fromkeys(m.topic for m in named[number] if m.weak is weak):
             if topic not in seen:
@@ -86,7 +94,7 @@ def _hints(parsed: Parsed, number: int, spoken: set[str]) -> Iterator[tuple[str,
     """Words that fit a topic which the text is about elsewhere."""
     text, span = parsed.folded, parsed.sentences[number]
     for terms in lexicon().topics:
-        if terms.slug not in spoken or terms.hint is None:
+        if terms.slug not in spoken or terms.hint is None or of_others(terms.slug, text[slice(*span)]):
             continue
         found = []
         for match in terms.hint.finditer(text, *span):

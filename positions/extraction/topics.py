@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from positions.extraction.lexicon import TopicTerms, lexicon
@@ -18,6 +19,7 @@ _UKRAINE = re.compile(r"ukrain|kyiv|kiev|zelensk")
 _OTHERS = re.compile(
     r"\b(?:swed|finland|finnish|stockholm|helsinki|georgia|moldova|croatia|albania|macedonia|bosnia)\w*"
 )
+_JOINING = re.compile(r"\b(?:accession|membership|join|bid\b|appl(?:y|ication|ied)|candida|enlarge|entry)")
 _ENEMY = frozenset(
     {
         "russian",
@@ -51,8 +53,16 @@ _CONTRARY = {
     "eu-membership": {"veto"},
     "sanctions": {"waiver", "waivers"},
 }
-_CONCERNED = re.compile(r"ukrain|kyiv|kiev|zelensk|russia|moscow|putin|kremlin|\bnato\b")
-_WANDER = 6  # sentences
+_INVADER = re.compile(r"russia|moscow|putin|kremlin")
+# Where other wars are, or may come.
+_ELSEWHERE = re.compile(
+    r"\b(?:israel|gaza|hamas|palestin|hezbollah|lebanon|syria|iraq|afghan|taliban|taiwan|yemen|houthi|sudan|libya"
+    r"|ethiopia|armenia|azerbaijan|myanmar|venezuela|haiti)"
+)
+_WHOLE = 0.15  # of an article's sentences: it is about the war throughout
+_BRIEF, _LEAD = 40, 4  # sentences of a short article, and of its beginning
+_PART = 0.3  # of the sentences of a stretch in an article that wanders
+_STRETCH = 10  # sentences before and after
 _THROUGHOUT = 3  # context words in the article
 _LOOK_BACK = 2  # sentences before, for weak terms
 
@@ -92,7 +102,7 @@ def find_topics(parsed: Parsed) -> list[TopicMention]:
         hits = _strong(text, span)
         hits += _weak(text, span, (back, span[0]), hits, spoken)
         for terms, start, end, sign, weak in sorted(hits, key=lambda h: h[1:3]):
-            if terms.slug in ("nato-membership", "eu-membership") and _of_others(text[span[0] : span[1]]):
+            if of_others(terms.slug, text[slice(*span)]):
                 continue
             head = head_of(parsed, start, end)
             if head is not None and not _enemy(terms.slug, head):
@@ -101,21 +111,23 @@ def find_topics(parsed: Parsed) -> list[TopicMention]:
 
 
 def near_ukraine(parsed: Parsed) -> list[bool]:
-    """Return for each sentence whether Ukraine, Russia or the alliance is spoken of close by.
+    """Return for each sentence whether Ukraine is what is spoken of there.
 
-    Long transcripts wander; what is said far from any of them is about something else.
+    It is throughout an article of which a good part names Ukraine or Russia, and a short one that begins
+    with Ukraine. Others wander, as briefings and long interviews do: there, only in sentences that name
+    Ukraine and in stretches that keep to the war.
     """
-    return sentences_near(parsed.folded, parsed.sentences)
-
-
-def sentences_near(text: str, sentences: list[Span]) -> list[bool]:
-    """`near_ukraine` of a folded text that is not parsed yet."""
-    spoken = [n for n, (a, b) in enumerate(sentences) if _CONCERNED.search(text, a, b)]
-    near = [False] * len(sentences)
-    for number in spoken:
-        for at in range(max(0, number - _WANDER), min(len(near), number + _WANDER + 1)):
-            near[at] = True
-    return near
+    text, sentences = parsed.folded, parsed.sentences
+    ukraine = [bool(_UKRAINE.search(text, *span)) for span in sentences]
+    war = [named or bool(_INVADER.search(text, *at)) for named, at in zip(ukraine, sentences, strict=True)]
+    if sum(war) >= _WHOLE * len(war) or (len(war) <= _BRIEF and any(ukraine[:_LEAD])):
+        return [True] * len(war)
+    counts = [0, *accumulate(war)]
+    spans = [(max(0, n - _STRETCH), min(len(war), n + _STRETCH + 1)) for n in range(len(war))]
+    return [
+        here or counts[end] - counts[start] >= _PART * (end - start)
+        for here, (start, end) in zip(ukraine, spans, strict=True)
+    ]
 
 
 Hit = tuple[TopicTerms, int, int, int, bool]
@@ -191,9 +203,21 @@ def _in_context(terms: TopicTerms, text: str, span: Span, before: Span) -> bool:
     return bool(near or about)
 
 
-def _of_others(sentence: str) -> bool:
-    """Return whether the sentence is about another country's accession."""
-    return bool(_OTHERS.search(sentence)) and not _UKRAINE.search(sentence)
+def of_others(topic: str, sentence: str) -> bool:
+    """Return whether what a sentence says of the topic is about another country: its accession, its war."""
+    if _UKRAINE.search(sentence):
+        return False
+    if topic in _BODIES:
+        return bool(_OTHERS.search(sentence))
+    # "Guarantees like Israel's" are a likeness.
+    return (
+        topic != "security-guarantees" and bool(_ELSEWHERE.search(sentence)) and not _INVADER.search(sentence)
+    )
+
+
+def speaks_of_others(topic: str, sentence: str) -> bool:
+    """Return whether a sentence goes over to another country, whatever was spoken of before."""
+    return of_others(topic, sentence) and (topic not in _BODIES or bool(_JOINING.search(sentence)))
 
 
 def _enemy(topic: str, head: Token) -> bool:

@@ -20,7 +20,7 @@ from typing import Any, Literal, Protocol
 Mode = Literal["direct", "indirect", "narrative", "second-hand"]
 Kind = Literal["statement", "demand", "pledge", "threat", "action", "prediction"]
 ActorKind = Literal["state", "organisation", "person", "group", "unnamed"]
-Precision = Literal["day", "month", "before"]
+Precision = Literal["day", "month", "year", "before"]
 EventKind = Literal["meeting", "aid", "decision", "statement", "military", "political"]
 # How sure it is whom a name means: an actor of the registry; an actor that the codebook lets the
 # reader make (unnamed sources, loose groups); a person the registry lacks; several possible ones.

@@ -2,26 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
-from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from positions.extraction.lexicon import lexicon, words
 from positions.extraction.mentions import Cast, Mention, actor_mention
 from positions.extraction.parsing import Parsed
-from positions.extraction.text import TURN, Quote, Span
+from positions.extraction.text import Quote, Span
+from positions.extraction.turns import Turn
 from positions.extraction.who import actors_of
 
 if TYPE_CHECKING:
     from positions.extraction.tree import Token
 
-_TURN = re.compile(rf"(?m)^\s*(?P<turn>{TURN})")
-_STYLE = re.compile(
-    r"^(?:MR|MS|MRS|DR|SECRETARY|SENATOR|GENERAL|AMBASSADOR|ADMIRAL|CHANCELLOR|PREMIER|PRIME MINISTER|"
-    r"(?:VICE )?PRESIDENT|FOREIGN MINISTER|MINISTER)\.? "
-)
-_ASKERS = ("Q", "QUESTION", "AUDIENCE", "MODERATOR", "REPORTER", "ANCHOR", "HOST", "INTERVIEWER")
 _VIEWS = words("views")
 
 
@@ -55,7 +48,7 @@ class Voice:
 
 def find_voices(parsed: Parsed, cast: Cast) -> list[Voice]:
     """Return every voice in the article, in the order of their cues."""
-    found: list[Voice] = find_turns(parsed, cast)
+    found: list[Voice] = find_turns(cast)
     for number in range(len(parsed.sentences)):
         here = _sentence_voices(parsed, cast, number)
         here += _quote_voices(parsed, number, here, found)
@@ -63,30 +56,24 @@ def find_voices(parsed: Parsed, cast: Cast) -> list[Voice]:
     return found
 
 
-def find_turns(parsed: Parsed, cast: Cast) -> list[Voice]:
-    """Return the turns of a transcript: what follows "MR. SULLIVAN:" is his until the next one speaks."""
-    starts = list(_TURN.finditer(parsed.flat))
-    found = []
-    for match, following in zip_longest(starts, starts[1:]):
-        end = following.start() if following is not None else len(parsed.flat)
-        name = match["turn"].strip(" :\n")
-        content = ((match.end(), end),)
-        speaker = None if name in _ASKERS else _turn_speaker(cast, name, match.start("turn"))
-        speakers = (speaker,) if speaker is not None else ()
-        found.append(Voice("turn", match.start("turn"), speakers, content, "turn", barred=speaker is None))
-    return found
+def find_turns(cast: Cast) -> list[Voice]:
+    """Return the turns of a transcript as voices; a turn without a known speaker bars what is said in it."""
+    return [
+        Voice(
+            "turn", turn.start, _have_floor(cast, turn), ((turn.begins, turn.end),), "turn",
+            barred=cast.speaker_of(turn) is None,
+        )
+        for turn in cast.turns
+    ]  # fmt: skip
 
 
-def _turn_speaker(cast: Cast, name: str, start: int) -> Mention | None:
-    """The person behind a turn's capitals: by surname, or by title for "THE PRESIDENT"."""
-    context = cast.context(start, 60)
-    plain = _STYLE.sub("", name)
-    for spelling in (plain.title(), name.title(), name.lower()):
-        resolution = cast.resolve(spelling, context)
-        if resolution.resolved == "registry" and resolution.kind == "person":
-            actor = actor_mention(resolution, start, start + len(name))
-            return Mention(actor, -1, resolution.gender, resolution.speaks_for, subject=True)
-    return None
+def _have_floor(cast: Cast, turn: Turn) -> tuple[Mention, ...]:
+    speaker = cast.speaker_of(turn)
+    if speaker is None:
+        return ()
+    end = turn.start + len(turn.name) if turn.begins else 0  # whom the title announces stands nowhere
+    actor = actor_mention(speaker, turn.start, end)
+    return (Mention(actor, -1, speaker.gender, speaker.speaks_for, subject=True),)
 
 
 def voices_at(voices: list[Voice], offset: int) -> list[Voice]:

@@ -55,6 +55,7 @@ class Kind(models.TextChoices):
 class DatePrecision(models.TextChoices):
     DAY = "day"
     MONTH = "month"
+    YEAR = "year"
     BEFORE = "before"
 
 

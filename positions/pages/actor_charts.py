@@ -130,7 +130,7 @@ def dots(said: Iterable[Any]) -> list[Dot]:
                 outlets=stance.outlets or 1,
                 href=f"#s{stance.stance_id}",
                 title=f"{_said_on(stance)} · {stance.holder_name}: {stance.evidence[:160]}",
-                until=_end_of_month(stance.stated_on) if stance.precision == "month" else None,
+                until=_last_day(stance.stated_on, stance.precision),
                 on_record=stance.on_record,
             )
         )
@@ -141,8 +141,13 @@ def _said_on(stance: Any) -> str:
     return words.stated(stance.stated_on, stance.precision)
 
 
-def _end_of_month(day: date) -> date:
-    return (day.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
+def _last_day(day: date, precision: str) -> date | None:
+    """Return the last day that a date of a month or year can mean, None for one that is exact."""
+    if precision == "year":
+        return date(day.year, 12, 31)
+    if precision == "month":
+        return (day.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
+    return None
 
 
 def office_marks(who: Actor, mandates: Sequence[Office], first: date) -> list[Mark]:

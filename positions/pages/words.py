@@ -123,6 +123,8 @@ def stated(value: date, precision: str) -> str:
     """Return a date as precisely as it is known."""
     if precision == "month":
         return month(value)
+    if precision == "year":
+        return str(value.year)
     if precision == "before":
         return _("before %(day)s") % {"day": day(value)}
     return day(value)

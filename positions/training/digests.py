@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from datetime import date
 from pathlib import Path
 
-from positions.extraction.__main__ import default_resolver
+from positions.extraction.__main__ import default_resolver, read_article
 from positions.extraction.candidates import Scene, scene_candidates
 from positions.extraction.decide import scorer_items
 from positions.extraction.reader import RulesExtractor
@@ -32,14 +31,6 @@ def articles(digests: Path, gold: Path) -> Iterator[tuple[ArticleText, Entry]]:
         target = gold / f"{path.stem}.json"
         if target.exists():
             yield read_article(path), json.loads(target.read_text(encoding="utf-8"))
-
-
-def read_article(path: Path) -> ArticleText:
-    """Read a digest: front matter of `key: value` lines, then the text. Titles hold colons unquoted."""
-    _, head, body = path.read_text(encoding="utf-8").split("---\n", 2)
-    meta = dict(line.split(": ", 1) for line in head.splitlines() if ": " in line and line[:1].isalpha())
-    day = date.fromisoformat(meta["published"].strip()[:10])
-    return ArticleText(meta["id"].strip(), body.strip() + "\n", day, meta.get("title", "").strip())
 
 
 def from_digests(digests: Path, gold: Path) -> Iterator[Example]:

@@ -56,13 +56,16 @@ def test_find_dates_day_before_counts_from_the_day_named_last() -> None:
 def test_find_dates_knows_the_future_and_the_vague() -> None:
     ahead = find_dates("next week", (0, 9), DAY)[0]
     assert (ahead.future, ahead.rough) == (True, False)
-    assert find_dates("in 2008", (0, 7), DAY)[0].rough
+    year = find_dates("in 2008", (0, 7), DAY)[0]
+    assert (year.rough, year.precision, year.bound) == (True, "year", False)
 
 
 @pytest.mark.parametrize(
     "text",
     [
         "since March",
+        "since 2008",
+        "the war of 2008",
         "by Monday",
         "for Sunday",
         "the February election",

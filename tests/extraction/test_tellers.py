@@ -173,6 +173,30 @@ def test_the_day_that_heads_an_entry_is_that_of_its_sentences(scene: Callable[[s
 
 
 @pytest.mark.parametrize(
+    ("text", "day", "precision"),
+    [
+        ("In 2008 Varland opposed Ukraine's NATO bid.", "2008-01-01", "year"),
+        ("Varland opposed Ukraine's NATO bid last year.", "2023-01-01", "year"),
+        ("In April 2008 Varland opposed Ukraine's NATO bid.", "2008-04-01", "month"),
+        # Of what is said, of another's deed, of the year that is not over, or of all that followed.
+        (
+            "Varland said that the promise given in 2008 stood and opposed Ukraine's NATO bid.",
+            "2024-07-04",
+            "day",
+        ),
+        ("Varland opposed Ukraine's NATO bid this year.", "2024-07-04", "day"),
+        ("Varland has opposed Ukraine's NATO bid since 2008.", "2024-07-04", "day"),
+    ],
+)
+def test_a_year_that_is_over_dates_what_hangs_on_its_verb(
+    scene: Callable[[str], Scene], text: str, day: str, precision: str
+) -> None:
+    found = scene(text)
+    said = stated_on(found, candidate(found, "va"))
+    assert (said[0].isoformat(), said[1]) == (day, precision)
+
+
+@pytest.mark.parametrize(
     ("text", "day"),
     [
         # What the holder did, and not what others say after the semicolon.

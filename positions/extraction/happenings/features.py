@@ -99,7 +99,7 @@ def _of_date(scene: Scene, trigger: Trigger) -> Iterator[str]:
     yield f"days={bucket} {trigger.sort.kind}"
     if trigger.dated is not None:
         when = trigger.dated.when
-        yield f"precision={when.precision}{' rough' if when.rough else ''} {trigger.link}"
+        yield f"precision={'month rough' if when.rough else when.precision} {trigger.link}"
     if trigger.dated is not None and trigger.link == "own":
         gap = abs(trigger.token.idx - trigger.dated.when.start)
         yield f"gap={'near' if gap < 15 else 'mid' if gap < 50 else 'far'}"

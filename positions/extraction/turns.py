@@ -1,0 +1,80 @@
+"""Who has the floor: the turns of a transcript, and whom a title announces as the one who speaks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import zip_longest
+
+from positions.extraction.parsing import Parsed
+from positions.extraction.text import TURN
+from positions.extraction.types import NameHit
+
+_TURN = re.compile(rf"(?m)^\s*(?P<turn>{TURN})")
+STYLE = re.compile(
+    r"^(?:MR|MS|MRS|DR|SECRETARY|SENATOR|GENERAL|AMBASSADOR|ADMIRAL|CHANCELLOR|PREMIER|PRIME MINISTER|"
+    r"(?:VICE )?PRESIDENT|FOREIGN MINISTER|MINISTER)\.? "
+)
+ASKERS = ("Q", "QUESTION", "AUDIENCE", "MODERATOR", "REPORTER", "ANCHOR", "HOST", "INTERVIEWER")
+_SPEECH = (
+    r"(?:remarks|statement|speech|address|letter|op-ed|testimony|(?:press )?briefing|press conference|gaggle)"
+)
+_BY = re.compile(rf"\b{_SPEECH}\b.*?\b(?:by|from|of)\b", re.IGNORECASE)
+_OWN = re.compile(rf"['’]s? (?:\w+ )?{_SPEECH}\b", re.IGNORECASE)
+_OCCASION = re.compile(r" (?:on|at|in|after|before|following|to|with|about)\b|,")
+_FIRST_PERSON = re.compile(r"\b(?:I|[Ww]e|[Mm]y|[Oo]ur)\b")
+_SPOKEN_SHARE = 0.15  # of a text's sentences that say "I" or "we" where it is one person's words throughout
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One turn: who has it, as the text labels them, where the label begins, and what is said."""
+
+    name: str
+    start: int
+    begins: int
+    end: int
+
+    @property
+    def asks(self) -> bool:
+        return self.name in ASKERS
+
+    @property
+    def by_office(self) -> bool:
+        """Whether the label is an office: "THE PRESIDENT"."""
+        return self.name.startswith("THE ")
+
+
+def turns_of(parsed: Parsed) -> list[Turn]:
+    """Return the turns of a transcript: what follows "MR. SULLIVAN:" is his until the next one speaks."""
+    starts = list(_TURN.finditer(parsed.flat))
+    ends = [match.start() for match in starts[1:]]
+    return [
+        Turn(m["turn"].strip(" :\n"), m.start("turn"), m.end(), len(parsed.flat) if end is None else end)
+        for m, end in zip_longest(starts, ends)
+    ]
+
+
+def announced(title: str) -> str:
+    """Return the part of a title that names who speaks: "Remarks by X", "X's address"; else nothing."""
+    if match := _BY.search(title):
+        return _OCCASION.split(title[match.end() :].strip())[0]
+    if match := _OWN.search(title):
+        return title[: match.start()]
+    return ""
+
+
+def names_in(hits: Sequence[NameHit], text: str) -> list[str]:
+    """Return the persons that a stretch of a title names, in order."""
+    return [text[hit.start : hit.end] for hit in hits if hit.role in ("person", "surname")]
+
+
+def in_first_person(parsed: Parsed) -> bool:
+    """Return whether a text without turns is somebody's own words: a speech, a statement, a letter."""
+    own = [
+        n
+        for n, (start, end) in enumerate(parsed.sentences)
+        if any(parsed.quote_at(m.start()) is None for m in _FIRST_PERSON.finditer(parsed.flat, start, end))
+    ]
+    return len(own) >= max(2, _SPOKEN_SHARE * len(parsed.sentences))

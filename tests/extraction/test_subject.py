@@ -1,0 +1,86 @@
+"""Long texts wander: only where they speak of Ukraine is anybody asked for a position."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from positions.extraction.candidates import Scene, scene_candidates
+from positions.extraction.topics import near_ukraine
+
+Read = Callable[[str], Scene]
+FILLER = [
+    "The harvest festival opened with music.",
+    "Ilse Korvat cut a ribbon.",
+    "Schools get new roofs.",
+] * 12
+WAR = [
+    "Ilse Korvat will send Ukraine tanks.",
+    "Russia has not replied.",
+    "Moscow waits.",
+    "She wants more shells.",
+    "They go to Kyiv in May.",
+    "The shells for Israel are another matter.",
+    "Russia called it a mistake.",
+    "Ukraine thanked her, and Russia protested.",
+    "Moscow is angry.",
+]
+
+
+def near(scene: Scene, *sentences: str) -> list[bool]:
+    found = near_ukraine(scene.parsed)
+    return [found[scene.parsed.sentence_at(scene.parsed.text.index(one))] for one in sentences]
+
+
+def asked(scene: Scene) -> set[tuple[str, str]]:
+    text = scene.parsed.text
+    return {(c.topic, text[slice(*c.focus)].strip()) for c in scene_candidates(scene)}
+
+
+@pytest.fixture
+def wandering(scene: Read) -> Scene:
+    return scene(" ".join([*FILLER, *WAR, *FILLER, "Ilse Korvat promised the army tanks."]))
+
+
+def test_a_text_that_wanders_is_about_ukraine_where_it_keeps_to_the_war(wandering: Scene) -> None:
+    assert near(wandering, WAR[0], WAR[3], WAR[4]) == [True, True, True]
+    assert near(wandering, FILLER[0], "promised the army") == [False, False]
+
+
+def test_nobody_is_asked_about_what_is_said_elsewhere(wandering: Scene) -> None:
+    asked_about = {sentence for _, sentence in asked(wandering)}
+    assert WAR[0] in asked_about
+    assert not any("promised the army" in sentence for sentence in asked_about)
+
+
+def test_a_sentence_that_names_ukraine_counts_alone(scene: Read) -> None:
+    found = scene(" ".join([*FILLER, "Ilse Korvat will send Ukraine tanks.", "She likes tanks.", *FILLER]))
+    assert near(found, "will send Ukraine", "She likes") == [True, False]
+
+
+def test_a_short_article_that_begins_with_ukraine_is_about_it_throughout(scene: Read) -> None:
+    found = scene(
+        " ".join(["Varland gathers shells for Ukraine.", *FILLER[:30], "Morra pays, as Israel does."])
+    )
+    assert all(near_ukraine(found.parsed))
+
+
+@pytest.mark.parametrize(
+    ("sentence", "topic"),
+    [
+        ("Ilse Korvat backs Finland's accession to the alliance.", "nato-membership"),
+        ("Ilse Korvat backs arms control with Russia.", "arms-deliveries"),
+        ("Ilse Korvat warns Russia about its nuclear weapons.", "arms-deliveries"),
+        ("Ilse Korvat backs a cease-fire in Gaza.", "negotiations"),
+        ("Ilse Korvat sees a path forward for the allies.", "nato-membership"),
+    ],
+)
+def test_words_of_a_topic_that_mean_something_else(scene: Read, sentence: str, topic: str) -> None:
+    found = scene(f"Ukraine wants to join NATO. Ukraine wants tanks. {sentence}")
+    assert not [s for s in found.topics if s.topic == topic and s.start > found.parsed.text.index("Ilse")]
+
+
+def test_another_states_accession_is_not_asked_about(scene: Read) -> None:
+    found = scene("Ukraine wants to join NATO. Ilse Korvat backs Finland's accession to the alliance.")
+    assert ("nato-membership", "Ilse Korvat backs Finland's accession to the alliance.") not in asked(found)

@@ -1,0 +1,82 @@
+"""Who has the floor in transcripts and speeches, and which president "the President" is there."""
+
+from __future__ import annotations
+
+import pytest
+
+from actors.resolution import RegistryResolver
+from positions.extraction.candidates import Scene
+from positions.extraction.reader import RulesExtractor
+from positions.extraction.types import ArticleText
+from tests.extraction.conftest import DAY
+
+BRIEFING = """NATO Headquarters
+Belisk, Morra
+
+THE PRESIDENT:  Good evening.  We will not send soldiers to Ukraine, as Prime Minister Goran Ilves knows.
+
+Q    Has the President promised Ukraine tanks?
+
+MS. ASKE:  The President will send Ukraine tanks next week.  I spoke with the President of Russia, too.
+"""
+SPEECH = """Thank you all for coming to Belisk.
+I will not send soldiers to Ukraine. Chancellor Goran Ilves says that Morra wants them there.
+My country wants a cease-fire in Ukraine. We want it now.
+"""
+
+
+@pytest.fixture
+def titled(rules: RulesExtractor, resolver: RegistryResolver):
+    return lambda text, title: rules.scene(ArticleText("case", text, DAY, title), resolver)
+
+
+def speaker(scene: Scene, words: str) -> list[str]:
+    at = scene.parsed.text.index(words)
+    return [m.actor.slug for v in scene.voices if v.kind == "turn" and v.covers(at) for m in v.speakers]
+
+
+def named(scene: Scene, words: str) -> str:
+    at = scene.parsed.text.index(words)
+    return next((m.actor.slug for m in scene.cast.mentions if m.start <= at < m.end and not m.pronoun), "")
+
+
+def test_an_office_that_speaks_is_the_one_the_title_announces(titled) -> None:
+    found = titled(BRIEFING, "Remarks by President Korvat in Press Conference")
+    assert speaker(found, "Good evening") == ["ilse-korvat"]
+    assert speaker(found, "Has the President") == []
+
+
+def test_the_president_in_a_transcript_is_that_of_who_speaks(titled) -> None:
+    found = titled(BRIEFING, "Press Briefing by Foreign Minister Hanne Aske")
+    assert named(found, "President will send") == "ilse-korvat"
+    assert named(found, "President promised") == "ilse-korvat"
+    assert named(found, "President of Russia") != "ilse-korvat"
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Remarks by President Ilse Korvat on Ukraine",
+        "Ilse Korvat's speech at Belisk",
+        "Statement from the President of Varland",
+    ],
+)
+def test_a_speech_is_the_words_of_whom_its_title_announces(titled, title: str) -> None:
+    found = titled(SPEECH, title)
+    assert speaker(found, "soldiers") == speaker(found, "cease-fire") == ["ilse-korvat"]
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        (SPEECH, "Varland will send no soldiers"),
+        (SPEECH, "Remarks by an ambassador nobody knows"),
+        # An article about a speech is not the speech.
+        (
+            "Korvat spoke in Belisk. “We will not send soldiers,” she said. She left.",
+            "Remarks by Ilse Korvat reported",
+        ),
+    ],
+)
+def test_nobody_has_the_floor_where_none_is_given(titled, text: str, title: str) -> None:
+    assert titled(text, title).cast.turns == []
