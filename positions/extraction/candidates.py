@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from positions.extraction.conditions import find_condition
 from positions.extraction.dates import When, entry_date, find_dates
-from positions.extraction.lexicon import lexicon
+from positions.extraction.lexicon import lexicon, words
 from positions.extraction.mentions import Cast, Mention, find_cast
 from positions.extraction.parsing import Parsed
 from positions.extraction.polarity import Walk, walk
@@ -28,6 +28,9 @@ from positions.extraction.who import link_bodies
 
 if TYPE_CHECKING:
     from positions.extraction.tree import Token
+
+
+_THANKING, _THANKFUL = words("thanking"), words("thankful")
 
 
 @dataclass(frozen=True)
@@ -124,11 +127,27 @@ def scene_candidates(scene: Scene) -> Iterator[Candidate]:
     """Yield the candidates of a scene, sentence by sentence, topic by topic, holder by holder."""
     carried: list[Part] = []
     for number, scopes in enumerate(scopes_of(scene.parsed, scene.topics)):
+        if scene.cast.is_asked(scene.parsed.sentences[number]):
+            continue
         parts = parts_of(scene.parsed, scene.cast, scene.voices, number, carried)
+        parts = [part for part in parts if not _only_thanks(scene, number, part)]
         for scope in scopes:
             claims = [claim for mention in scope.mentions for claim in claims_at(scene, mention)]
             yield from _scope_candidates(scene, number, scope, parts, claims)
         carried = carry(parts, owned=True)
+
+
+def _only_thanks(scene: Scene, number: int, part: Part) -> bool:
+    """Return whether all that the holder does in the sentence is to thank or praise others."""
+    if part.role not in ("speaker", "subject", "carried"):
+        return False
+    tokens = scene.parsed.tokens(number)
+    root = next((token for token in tokens if token.dep_ == "ROOT"), None)
+    verb = scene.parsed.doc[part.verb] if part.role == "subject" and part.verb >= 0 else root
+    if verb is None or any(child.dep_ == "conj" for child in verb.children):
+        return False
+    said = any(child.dep_ == "acomp" and child.lemma_.lower() in _THANKFUL for child in verb.children)
+    return verb is root and (said or verb.lemma_.lower() in _THANKING)
 
 
 def _scope_candidates(

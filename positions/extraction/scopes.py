@@ -12,7 +12,6 @@ from positions.extraction.parsing import Parsed
 from positions.extraction.topics import (
     TopicMention,
     head_of,
-    near_ukraine,
     of_others,
     sign_of,
     speaks_of_others,
@@ -48,9 +47,8 @@ def scopes_of(parsed: Parsed, topics: list[TopicMention]) -> list[list[Scope]]:
     others = [topic for topic, _ in counts if topic not in main]
     short = len(parsed.sentences) <= _SHORT
     spoken = {terms.slug for terms in lexicon().topics} if short else {topic for topic, _ in counts}
-    near = near_ukraine(parsed)
     return [
-        list(_sentence_scopes(parsed, named, number, main, others, spoken)) if near[number] else []
+        list(_sentence_scopes(parsed, named, number, main, others, spoken)) if parsed.near[number] else []
         for number in range(len(parsed.sentences))
     ]
 

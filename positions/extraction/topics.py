@@ -4,22 +4,28 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from positions.extraction.lexicon import TopicTerms, lexicon
 from positions.extraction.parsing import Parsed
-from positions.extraction.text import Span, folded
+from positions.extraction.subject import INVADER, UKRAINE
+from positions.extraction.text import Span
 
 if TYPE_CHECKING:
     from positions.extraction.tree import Token
 
-_RUSSIA = re.compile(r"\b(?:Russia|Moscow|Kremlin|Putin)")
-_UKRAINE = re.compile(r"ukrain|kyiv|kiev|zelensk")
 _OTHERS = re.compile(
     r"\b(?:swed|finland|finnish|stockholm|helsinki|georgia|moldova|croatia|albania|macedonia|bosnia)\w*"
 )
 _JOINING = re.compile(r"\b(?:accession|membership|join|bid\b|appl(?:y|ication|ied)|candida|enlarge|entry)")
+_ARMS = frozenset({"arms-deliveries", "long-range-strikes"})
+_ARMER = r"\b(?:iran|tehran|north korea|pyongyang|dprk)"
+# What goes to the other side: "Iran's provision of drones", "has turned to North Korea".
+_ARMING = re.compile(
+    rf"{_ARMER}\w*(?:['’]s)?(?: [\w-]+){{0,4}} "
+    r"(?:provi|suppl|send|sent|deliver|transfer|giv|sell|sold|support|munition)"
+    rf"|\b(?:from|to|on|by) {_ARMER}"
+)
 _ENEMY = frozenset(
     {
         "russian",
@@ -53,16 +59,11 @@ _CONTRARY = {
     "eu-membership": {"veto"},
     "sanctions": {"waiver", "waivers"},
 }
-_INVADER = re.compile(r"russia|moscow|putin|kremlin")
 # Where other wars are, or may come.
 _ELSEWHERE = re.compile(
     r"\b(?:israel|gaza|hamas|palestin|hezbollah|lebanon|syria|iraq|afghan|taliban|taiwan|yemen|houthi|sudan|libya"
     r"|ethiopia|armenia|azerbaijan|myanmar|venezuela|haiti)"
 )
-_WHOLE = 0.15  # of an article's sentences: it is about the war throughout
-_BRIEF, _LEAD = 40, 4  # sentences of a short article, and of its beginning
-_PART = 0.3  # of the sentences of a stretch in an article that wanders
-_STRETCH = 10  # sentences before and after
 _THROUGHOUT = 3  # context words in the article
 _LOOK_BACK = 2  # sentences before, for weak terms
 
@@ -79,24 +80,13 @@ class TopicMention:
     weak: bool
 
 
-def about_ukraine(text: str) -> bool:
-    """Return whether an article can hold stances at all: one passing mention of Ukraine is not enough.
-
-    It is where the other side of the war is named too: talks with Moscow are about Ukraine.
-    """
-    plain = folded(text)
-    named = len(_UKRAINE.findall(plain))
-    return named >= 2 or bool(_UKRAINE.search(plain[:600])) or (named == 1 and bool(_RUSSIA.search(text)))
-
-
 def find_topics(parsed: Parsed) -> list[TopicMention]:
     """Return the topic expressions of the article in the order of the text."""
     found: list[TopicMention] = []
     text = parsed.folded
     spoken = spoken_of(text)
-    near = near_ukraine(parsed)
     for number, span in enumerate(parsed.sentences):
-        if not near[number]:
+        if not parsed.near[number]:
             continue
         back = parsed.sentences[max(0, number - _LOOK_BACK)][0]
         hits = _strong(text, span)
@@ -107,27 +97,11 @@ def find_topics(parsed: Parsed) -> list[TopicMention]:
             head = head_of(parsed, start, end)
             if head is not None and not _enemy(terms.slug, head):
                 found.append(TopicMention(terms.slug, sign, start, end, head.i, weak))
-    return found
-
-
-def near_ukraine(parsed: Parsed) -> list[bool]:
-    """Return for each sentence whether Ukraine is what is spoken of there.
-
-    It is throughout an article of which a good part names Ukraine or Russia, and a short one that begins
-    with Ukraine. Others wander, as briefings and long interviews do: there, only in sentences that name
-    Ukraine and in stretches that keep to the war.
-    """
-    text, sentences = parsed.folded, parsed.sentences
-    ukraine = [bool(_UKRAINE.search(text, *span)) for span in sentences]
-    war = [named or bool(_INVADER.search(text, *at)) for named, at in zip(ukraine, sentences, strict=True)]
-    if sum(war) >= _WHOLE * len(war) or (len(war) <= _BRIEF and any(ukraine[:_LEAD])):
-        return [True] * len(war)
-    counts = [0, *accumulate(war)]
-    spans = [(max(0, n - _STRETCH), min(len(war), n + _STRETCH + 1)) for n in range(len(war))]
-    return [
-        here or counts[end] - counts[start] >= _PART * (end - start)
-        for here, (start, end) in zip(ukraine, spans, strict=True)
-    ]
+    if all(parsed.near):
+        return found
+    # Where a text wanders and spells a membership out nowhere, "the path" and "joining" are nobody's.
+    named = {mention.topic for mention in found if not mention.weak}
+    return [m for m in found if not m.weak or m.topic in named or m.topic not in _BODIES]
 
 
 Hit = tuple[TopicTerms, int, int, int, bool]
@@ -205,13 +179,15 @@ def _in_context(terms: TopicTerms, text: str, span: Span, before: Span) -> bool:
 
 def of_others(topic: str, sentence: str) -> bool:
     """Return whether what a sentence says of the topic is about another country: its accession, its war."""
-    if _UKRAINE.search(sentence):
+    if UKRAINE.search(sentence):
         return False
     if topic in _BODIES:
         return bool(_OTHERS.search(sentence))
+    if topic in _ARMS and _ARMING.search(sentence):
+        return True
     # "Guarantees like Israel's" are a likeness.
     return (
-        topic != "security-guarantees" and bool(_ELSEWHERE.search(sentence)) and not _INVADER.search(sentence)
+        topic != "security-guarantees" and bool(_ELSEWHERE.search(sentence)) and not INVADER.search(sentence)
     )
 
 

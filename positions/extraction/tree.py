@@ -13,6 +13,8 @@ from itertools import accumulate
 from operator import attrgetter
 from typing import TYPE_CHECKING, overload
 
+import numpy as np
+
 if TYPE_CHECKING:
     from spacy.tokens import Doc
 
@@ -205,14 +207,16 @@ class Tree(_Tokens):
         return number if offset < token.idx + len(token) + len(token.whitespace_) else None
 
 
-def tree_of(doc: Doc) -> Tree:
-    """Return what a spaCy pipeline found in a text."""
+def tree_of(*docs: Doc) -> Tree:
+    """Return what a spaCy pipeline found in a text, in one piece or in several that follow each other."""
     from spacy.attrs import DEP, ENT_IOB, ENT_TYPE, HEAD, IS_PUNCT, LEMMA, POS, SPACY, TAG
 
-    columns = doc.to_array([HEAD, SPACY, IS_PUNCT, LEMMA, POS, TAG, DEP, ENT_TYPE, ENT_IOB])
+    asked = [HEAD, SPACY, IS_PUNCT, LEMMA, POS, TAG, DEP, ENT_TYPE, ENT_IOB]
+    columns = np.concatenate([doc.to_array(asked) for doc in docs])
     heads = [i + head for i, head in enumerate(columns[:, 0].astype("int64").tolist())]
-    tree = Tree([token.text for token in doc], columns[:, 1].astype(bool).tolist(), heads)
-    strings = doc.vocab.strings
+    words = [token.text for doc in docs for token in doc]
+    tree = Tree(words, columns[:, 1].astype(bool).tolist(), heads)
+    strings = docs[0].vocab.strings
     hashes: set[int] = set(columns[:, 3:8].astype("uint64").ravel().tolist())
     names = {key: strings[key] for key in hashes}
     for token, (punct, lemma, pos, tag, dep, kind, iob) in zip(

@@ -7,7 +7,6 @@ from collections.abc import Callable
 import pytest
 
 from positions.extraction.candidates import Scene, scene_candidates
-from positions.extraction.topics import near_ukraine
 
 Read = Callable[[str], Scene]
 FILLER = [
@@ -29,7 +28,7 @@ WAR = [
 
 
 def near(scene: Scene, *sentences: str) -> list[bool]:
-    found = near_ukraine(scene.parsed)
+    found = scene.parsed.near
     return [found[scene.parsed.sentence_at(scene.parsed.text.index(one))] for one in sentences]
 
 
@@ -63,7 +62,7 @@ def test_a_short_article_that_begins_with_ukraine_is_about_it_throughout(scene: 
     found = scene(
         " ".join(["Varland gathers shells for Ukraine.", *FILLER[:30], "Morra pays, as Israel does."])
     )
-    assert all(near_ukraine(found.parsed))
+    assert all(found.parsed.near)
 
 
 @pytest.mark.parametrize(

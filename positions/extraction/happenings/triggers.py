@@ -40,7 +40,7 @@ def find_triggers(parsed: Parsed) -> list[Trigger]:
     found: list[Trigger] = []
     carried: tuple[int, Dated] | None = None
     for number, row in enumerate(dates):
-        tokens = parsed.tokens(number)
+        tokens = parsed.tokens(number) if parsed.near[number] else []
         paragraph = parsed.paragraph_at(parsed.sentences[number][0])
         words = list(_words(tokens))
         owners = {id(d): _owner(tokens, d, {t.i for t, _ in words}) for d in row}

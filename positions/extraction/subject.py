@@ -1,0 +1,60 @@
+"""Where a text speaks of Ukraine: whether it is read at all, and which of its sentences are.
+
+Pure text, no parse: what is said elsewhere in a long text is neither parsed nor asked about.
+"""
+
+from __future__ import annotations
+
+import re
+from itertools import accumulate
+
+from positions.extraction.text import Span, folded
+
+UKRAINE = re.compile(r"ukrain|kyiv|kiev|zelensk")
+INVADER = re.compile(r"russia|moscow|putin|kremlin")
+_INVADER_NAMED = re.compile(r"\b(?:Russia|Moscow|Kremlin|Putin)")
+_WHOLE = 0.15  # of an article's sentences: it is about the war throughout
+_BRIEF, _LEAD = 40, 4  # sentences of a short article, and of its beginning
+_PART = 0.3  # of the sentences of a stretch in an article that wanders
+_STRETCH = 10  # sentences before and after
+# Sentences parsed round those that are asked about: pronouns and "the minister" point back into them.
+_BEFORE, _AFTER = 6, 1
+
+
+def about_ukraine(text: str) -> bool:
+    """Return whether an article can hold stances at all: one passing mention of Ukraine is not enough.
+
+    It is where the other side of the war is named too: talks with Moscow are about Ukraine.
+    """
+    plain = folded(text)
+    named = len(UKRAINE.findall(plain))
+    return (
+        named >= 2 or bool(UKRAINE.search(plain[:600])) or (named == 1 and bool(_INVADER_NAMED.search(text)))
+    )
+
+
+def near_ukraine(text: str, sentences: list[Span]) -> list[bool]:
+    """Return for each sentence of a folded text whether Ukraine is what is spoken of there.
+
+    It is throughout an article of which a good part names Ukraine or Russia, and a short one that begins
+    with Ukraine. Others wander, as briefings and long interviews do: there, only in sentences that name
+    Ukraine and in stretches that keep to the war.
+    """
+    ukraine = [bool(UKRAINE.search(text, *span)) for span in sentences]
+    war = [named or bool(INVADER.search(text, *at)) for named, at in zip(ukraine, sentences, strict=True)]
+    brief = len(war) <= _BRIEF and (any(ukraine[:_LEAD]) or not any(war))
+    if brief or sum(war) >= _WHOLE * len(war):
+        return [True] * len(war)
+    counts = [0, *accumulate(war)]
+    spans = [(max(0, n - _STRETCH), min(len(war), n + _STRETCH + 1)) for n in range(len(war))]
+    return [
+        here or counts[end] - counts[start] >= _PART * (end - start)
+        for here, (start, end) in zip(ukraine, spans, strict=True)
+    ]
+
+
+def worth_parsing(near: list[bool]) -> list[bool]:
+    """Return for each sentence whether reading those near Ukraine needs its parse."""
+    counts = [0, *accumulate(near)]
+    ends = [(max(0, n - _AFTER), min(len(near), n + _BEFORE + 1)) for n in range(len(near))]
+    return [counts[end] > counts[start] for start, end in ends]
