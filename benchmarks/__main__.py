@@ -32,7 +32,7 @@ def options(argv: list[str] | None) -> argparse.Namespace:
         "ids",
         nargs="*",
         metavar="ID",
-        help="P1 … P8, P18, P20, P21, KNOWN (pages), P9, P11, P16, P24 (reader), P13 … P15, STORED (intake);"
+        help="P1 … P8, P18, P20, P21, KNOWN (pages), P9 … P11, P16, P24 (reader), P13 … P15, STORED (intake);"
         " all where none is named",
     )
     parser.add_argument(

@@ -26,21 +26,25 @@ from positions.ingestion.readers import Pool
 from positions.ingestion.reading import article_text, extractor, read_article
 from positions.models import Article, StoredParse
 
-DIGESTS = Path(__file__).resolve().parent.parent / "positions" / "data" / "digests"
+ROOT = Path(__file__).resolve().parent.parent
+DIGESTS = ROOT / "positions" / "data" / "digests"
+# Real documents, none of them ours: briefings, speeches and statements of a government.
+DOCUMENTS = Path(os.environ.get("OPENDOOR_SHARED", ROOT.parent / "shared")) / "corpus"
+FEW = 40  # of them
 MEGABYTE = 1024**2
 
 
-def prepare() -> None:
-    """Make a database with the registry and the digests, stored but not read, the default one."""
-    path = settings.VAR_DIR / "bench" / "reading.sqlite3"
-    path.parent.mkdir(exist_ok=True)
+def prepare(texts: Path = DIGESTS, name: str = "reading") -> None:
+    """Make a database with the registry and the texts, stored but not read, the default one."""
+    path = settings.VAR_DIR / "bench" / f"{name}.sqlite3"
+    path.parent.mkdir(parents=True, exist_ok=True)
     connections.databases["reading"] = {**connections.databases["default"], "NAME": str(path)}
     connections["default"] = connections["reading"]
     os.environ["DATABASE_URL"] = f"sqlite:///{path}"  # for the processes of a pool
     call_command("migrate", verbosity=0)
     for command in ("load_codebook", "load_registry"):
         call_command(command, stdout=open(os.devnull, "w"))  # noqa: SIM115, PTH123
-    for source, item in batches.of_paths([DIGESTS], "", None):
+    for source, item in batches.of_paths([texts], "", None):
         list(batches.store_all([item], source, batches.Tally()))
 
 
@@ -93,6 +97,28 @@ def p9(plan: Plan) -> Iterator[Figure]:
             found,
             f"{rate:.1f}/s",
         )
+
+
+def p10(plan: Plan) -> Iterator[Figure]:
+    """Long texts that wander: the whole task, which parses of them only what can carry a stance."""
+    prepare(_few_documents(), "documents")
+    for name in ("rules", "hybrid"):
+        settings.EXTRACTOR = name
+        extractor.cache_clear()
+        found = once(read_all, parse_all, plan)
+        note = f"{Article.objects.count()} documents"
+        yield figure(f"P10-{name}", f"whole task ({name}) / bare parser, seconds", 0.5, found, note)
+
+
+def _few_documents() -> Path:
+    """Write some documents from all over the corpus to a file of their own; FileNotFoundError without any."""
+    lines = [line for file in sorted(DOCUMENTS.glob("*.jsonl")) for line in file.open(encoding="utf-8")]
+    if not lines:
+        raise FileNotFoundError(f"no documents in {DOCUMENTS} (OPENDOOR_SHARED)")
+    path = Path(settings.VAR_DIR) / "bench" / "documents.jsonl"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("".join(lines[:: len(lines) // FEW][:FEW]), encoding="utf-8")
+    return path
 
 
 def p16(plan: Plan) -> Iterator[Figure]:
@@ -156,4 +182,10 @@ def _memory() -> float:
     return float(psutil.Process().memory_info().rss / MEGABYTE)
 
 
-MEASURES: dict[str, Callable[[Plan], Iterator[Figure]]] = {"P9": p9, "P11": p11, "P16": p16, "P24": p24}
+MEASURES: dict[str, Callable[[Plan], Iterator[Figure]]] = {
+    "P9": p9,
+    "P10": p10,
+    "P11": p11,
+    "P16": p16,
+    "P24": p24,
+}

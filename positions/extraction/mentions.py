@@ -120,8 +120,13 @@ class Cast:
         context = self.context(turn.start, 60)
         if turn.by_office and self.announced is not None:
             context.append(self.announced.slug)
-        plain = STYLE.sub("", turn.name)
-        for spelling in (plain.title(), turn.name.title(), turn.name.lower()):
+        return self._person(turn.name, context)
+
+    def _person(self, label: str, context: Sequence[str] = ()) -> Resolution | None:
+        """Return the known person whom a label names, in whatever letters."""
+        plain = STYLE.sub("", label)
+        names = (plain.title(), label.title(), label.lower()) if label.isupper() else (label,)
+        for spelling in names:
             resolution = self.resolve(spelling, context)
             if resolution.resolved == "registry" and resolution.kind == "person":
                 return resolution
@@ -139,6 +144,10 @@ class Cast:
             if resolution.resolved == "registry" and resolution.kind == "person":
                 return resolution
         return None
+
+    def is_person(self, label: str) -> bool:
+        """Return whether a label names a known person."""
+        return self._person(label) is not None
 
     def speaker_at(self, offset: int) -> Resolution | None:
         """Return the person who has the floor there, if that is known."""
@@ -182,7 +191,7 @@ def actor_mention(resolution: Resolution, start: int, end: int) -> ActorMention:
 def find_cast(parsed: Parsed, resolver: Resolver) -> Cast:
     """Find every actor named in the article, in the order of the text."""
     cast = Cast(parsed, resolver)
-    cast.turns = turns_of(parsed)
+    cast.turns = turns_of(parsed, cast.is_person)
     if not cast.turns and cast.announced is not None and in_first_person(parsed):
         cast.turns = [Turn(cast.announced.name, 0, 0, len(parsed.flat))]
     text = parsed.flat

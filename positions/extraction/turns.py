@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 
@@ -16,7 +16,16 @@ STYLE = re.compile(
     r"^(?:MR|MS|MRS|DR|SECRETARY|SENATOR|GENERAL|AMBASSADOR|ADMIRAL|CHANCELLOR|PREMIER|PRIME MINISTER|"
     r"(?:VICE )?PRESIDENT|FOREIGN MINISTER|MINISTER)\.? "
 )
-ASKERS = ("Q", "QUESTION", "AUDIENCE", "MODERATOR", "REPORTER", "ANCHOR", "HOST", "INTERVIEWER")
+ASKERS = frozenset({
+    "Q", "QUESTION", "AUDIENCE", "MODERATOR", "REPORTER", "ANCHOR", "HOST", "INTERVIEWER", "JOURNALIST",
+    "CORRESPONDENT",
+})  # fmt: skip
+# "Ilse Korvat: …", "President of Varland Ilse Korvat (speaking in Varlandic): …" where a paragraph begins.
+_LABEL = re.compile(
+    r"(?m)^\s*(?P<turn>[A-ZÀ-Þ][\w.'’-]*(?: (?:of|the|and|for|[A-ZÀ-Þ][\w.'’-]*)){0,9})"
+    r"(?:, [^:\n]{3,60}| [(\[][^)\]\n]{2,40}[)\]])?: "
+)
+_FEWEST = 2  # turns of a transcript that writes its labels as names
 _SPEECH = (
     r"(?:remarks|statement|speech|address|letter|op-ed|testimony|(?:press )?briefing|press conference|gaggle)"
 )
@@ -38,7 +47,7 @@ class Turn:
 
     @property
     def asks(self) -> bool:
-        return self.name in ASKERS
+        return self.name.upper() in ASKERS
 
     @property
     def by_office(self) -> bool:
@@ -46,9 +55,17 @@ class Turn:
         return self.name.startswith("THE ")
 
 
-def turns_of(parsed: Parsed) -> list[Turn]:
-    """Return the turns of a transcript: what follows "MR. SULLIVAN:" is his until the next one speaks."""
+def turns_of(parsed: Parsed, is_person: Callable[[str], bool]) -> list[Turn]:
+    """Return the turns of a transcript: what follows "MR. SULLIVAN:" is his until the next one speaks.
+
+    Labels in small letters count where they name a person: other paragraphs, too, begin with a colon.
+    """
     starts = list(_TURN.finditer(parsed.flat))
+    if not starts:
+        labels = _LABEL.finditer(parsed.flat)
+        starts = [m for m in labels if m["turn"].upper() in ASKERS or is_person(m["turn"])]
+        if len(starts) < _FEWEST or not any(is_person(m["turn"]) for m in starts):
+            return []
     ends = [match.start() for match in starts[1:]]
     return [
         Turn(m["turn"].strip(" :\n"), m.start("turn"), m.end(), len(parsed.flat) if end is None else end)

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
+from actors.resolution import RegistryResolver
+from positions.extraction import parsing, subject
 from positions.extraction.candidates import Scene, scene_candidates
+from positions.extraction.reader import RulesExtractor
+from tests.extraction.test_tree import Kept
 
 Read = Callable[[str], Scene]
 FILLER = [
@@ -83,3 +88,45 @@ def test_words_of_a_topic_that_mean_something_else(scene: Read, sentence: str, t
 def test_another_states_accession_is_not_asked_about(scene: Read) -> None:
     found = scene("Ukraine wants to join NATO. Ilse Korvat backs Finland's accession to the alliance.")
     assert ("nato-membership", "Ilse Korvat backs Finland's accession to the alliance.") not in asked(found)
+
+
+def test_what_is_parsed_reads_as_it_would_in_the_whole_text(
+    wandering: Scene, rules: RulesExtractor, resolver: RegistryResolver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    article = wandering.parsed.article
+    tree, found = wandering.parsed.doc, rules.read(article, resolver)
+    assert {token.pos_ for token in tree if token.idx < 200} == {""}
+    assert article.text == "".join(token.text_with_ws for token in tree)
+    monkeypatch.setattr(parsing, "worth_parsing", lambda near: [True] * len(near))
+    assert all(token.pos_ for token in rules.scene(article, resolver).parsed.doc)
+    assert found.stances and found == rules.read(article, resolver)
+
+
+def test_a_kept_parse_is_not_taken_where_more_is_asked_about(
+    wandering: Scene, rules: RulesExtractor, resolver: RegistryResolver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    article = replace(wandering.parsed.article, parses=Kept())
+    rules.read(article, resolver)
+    monkeypatch.setattr(subject, "_PART", 0.0)
+    assert rules.read(article, resolver) == rules.read(replace(article, parses=None), resolver)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "holders"),
+    [
+        ("Ilse Korvat thanked Morra for its tanks.", set()),
+        ("Ilse Korvat is grateful for the tanks.", set()),
+        ("Ilse Korvat thanked Morra and promised tanks.", {"ilse-korvat"}),
+    ],
+)
+def test_thanks_are_no_position(scene: Read, sentence: str, holders: set[str]) -> None:
+    found = scene(f"Ukraine wants tanks. {sentence}")
+    here = {
+        c.holder.actor.slug for c in scene_candidates(found) if c.focus[0] > 5 and c.part.role == "subject"
+    }
+    assert here == holders
+
+
+def test_nobody_is_asked_about_what_a_questioner_asks(scene: Read) -> None:
+    found = scene("MS. ASKE:  Varland backs Ukraine.\n\nQ    Will Morra send Ukraine tanks?\n")
+    assert not any("Will Morra" in sentence for _, sentence in asked(found))

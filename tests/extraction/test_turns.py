@@ -80,3 +80,34 @@ def test_a_speech_is_the_words_of_whom_its_title_announces(titled, title: str) -
 )
 def test_nobody_has_the_floor_where_none_is_given(titled, text: str, title: str) -> None:
     assert titled(text, title).cast.turns == []
+
+
+INTERVIEW = """Question: Will Varland send soldiers to Ukraine?
+
+President of Varland Ilse Korvat (speaking in Varlandic): I will not send soldiers to Ukraine.
+Not now.
+
+We want a cease-fire there.
+
+Goran Ilves: Morra wants soldiers in Ukraine.
+
+Osmark: the capital was quiet.
+"""
+
+
+def test_labels_written_as_names_are_turns(titled) -> None:
+    found = titled(INTERVIEW, "Interview")
+    assert speaker(found, "send soldiers to Ukraine.") == speaker(found, "cease-fire") == ["ilse-korvat"]
+    assert speaker(found, "Morra wants") == speaker(found, "quiet") == ["goran-ilves"]
+    assert speaker(found, "Will Varland") == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Morra: the chancellor backs Ukraine.\n\nVarland: no word yet.\n",
+        "Ilse Korvat: no soldiers for Ukraine.\n\nThe president said so on Monday.\n",
+    ],
+)
+def test_other_paragraphs_that_begin_with_a_colon_are_none(titled, text: str) -> None:
+    assert titled(text, "Reactions").cast.turns == []
