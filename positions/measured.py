@@ -36,5 +36,7 @@ def stored(folder: Path = FOLDER) -> list[Measured]:
     """Return every measurement, by extractor, the newest version first, blind before in sample."""
     found = [Measured(**json.loads(path.read_text(encoding="utf-8"))) for path in folder.glob("*.json")]
     found.sort(key=lambda m: m.how)
-    found.sort(key=lambda m: m.version, reverse=True)
+    found.sort(
+        key=lambda m: [int(part) if part.isdigit() else 0 for part in m.version.split(".")], reverse=True
+    )
     return sorted(found, key=lambda m: m.extractor)

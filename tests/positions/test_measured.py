@@ -17,12 +17,12 @@ def reading(holder: str, position: int, evidence: str, confidence: float) -> dic
 
 
 def test_stored_are_by_reader_and_the_newest_version_first(tmp_path: Path):
-    for version, how in (("1", "blind"), ("2", "in-sample"), ("2", "blind")):
+    for version, how in (("9", "blind"), ("10", "in-sample"), ("10", "blind")):
         store(Measured("rules", version, how, "2024-03-04", {"articles": 1}), tmp_path)
     assert [(m.version, m.how) for m in stored(tmp_path)] == [
-        ("2", "blind"),
-        ("2", "in-sample"),
-        ("1", "blind"),
+        ("10", "blind"),
+        ("10", "in-sample"),
+        ("9", "blind"),
     ]
 
 
