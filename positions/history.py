@@ -6,7 +6,8 @@ The rule (the methodology page prints it from the constants):
    carried forward until the next. A person's line is their own word. Values are never averaged.
 2. Of several utterances on one day the weightiest counts: lower tier number, then reviewed, then the
    more confident reading. Nothing depends on the order in which articles arrived.
-3. Unnamed and second-hand accounts never move the line; they form a second, lighter track.
+3. Unnamed and second-hand accounts never move the line; they form a second, lighter track. Of what only the
+   year is known moves neither.
 """
 
 from __future__ import annotations
@@ -58,6 +59,11 @@ class Saying:
     confidence: float = 1.0
     outlets: int = 1
     precision: str = "day"
+
+    @property
+    def dated(self) -> bool:
+        """Whether it is known well enough when it was said to stand on a line: a year alone is too coarse."""
+        return self.precision != "year"
 
     @property
     def weight(self) -> tuple[int, bool, float, str, str, str, str, int, str, str, int]:
@@ -193,7 +199,7 @@ def _batches(sayings: Iterable[Saying]) -> Iterator[list[Saying]]:
 
 def counts_for_line(saying: Saying, *, person: bool) -> bool:
     """Whether an utterance can move the line of its actor."""
-    if not saying.on_record:
+    if not saying.on_record or not saying.dated:
         return False
     return saying.own if person else saying.tier in LINE_TIERS
 
@@ -208,7 +214,7 @@ def line(
     if track == "line":
         eligible = [saying for saying in sayings if counts_for_line(saying, person=person)]
     else:
-        eligible = [saying for saying in sayings if not saying.on_record]
+        eligible = [saying for saying in sayings if not saying.on_record and saying.dated]
     heads = sorted(map(_head, _batches(eligible)), key=lambda s: (s.stated_on, s.weight))
     windows = contested.windows(heads) if track == "line" else ()
     return Line(points=tuple(_points(heads, windows, after)), contested=windows)

@@ -51,6 +51,11 @@ class TestLine:
         assert [p.position for p in history.line([said(1), *voices]).points] == [1]
         assert [p.position for p in history.line([said(1), *voices], track="accounts").points] == [-2]
 
+    def test_what_is_dated_by_a_year_alone_moves_nothing(self) -> None:
+        old = [said(-2, -400, precision="year"), said(-1, -300, precision="year", on_record=False)]
+        assert [p.position for p in history.line([*old, said(1)]).points] == [1]
+        assert history.line(old, track="accounts").points == ()
+
     def test_person_follows_own_word_whatever_the_tier(self) -> None:
         own = said(2, own=True, tier=None)
         assert [p.position for p in history.line([own, said(-2, 3)], person=True).points] == [2]
