@@ -160,6 +160,8 @@ def _scope_candidates(
     held = {c.holder.actor.slug for c in claims if c.walk.position is not None}
     for part in [*parts, *extra.values()]:
         slug = part.mention.actor.slug
+        if slug in scene.cast.bystanders:
+            continue
         own = [claim for claim in claims if claim.holder.actor.slug == slug]
         claim = min(own, key=_claim_rank, default=None)
         yield _candidate(scene, number, scope, part, claim, len(held - {slug}))

@@ -12,7 +12,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -31,6 +31,9 @@ CLIP = 1e-4
 FIRM = {1: 1.5}  # by column: how many times as likely as the other of its sign it must be
 SURE = 0.6  # the likeliest sign's part of all three scores, below which the sign is in doubt
 BESIDE = 0.35  # of the surest score in a sentence on a topic, below which nobody else's stands
+# Where fewer of an article's sentences name a side of the war, more of them are about something else: a
+# reading needs this score, and is right less often by this factor.
+SPARSE, SPARSE_SCORE, SPARSE_TRUST = 0.32, 0.455, 0.85
 ABSENT = 0.1  # rate of a trait that training never saw
 
 Rates = Mapping[str, Mapping[str, float]]
@@ -92,6 +95,11 @@ class Combination:
         """Return the share of blind readings with scores (signs) like these that were right."""
         table = self.calibration if sure(scores) else self.doubtful
         return float(np.interp(scores.max(), [x for x, _ in table], [y for _, y in table]))
+
+
+def warier(found: Sequence[Verdict]) -> list[Verdict]:
+    """Return those of the verdicts on an article that is only in part about the war that stand."""
+    return [replace(v, confidence=v.confidence * SPARSE_TRUST) for v in found if v.score >= SPARSE_SCORE]
 
 
 def sure(scores: Matrix) -> bool:

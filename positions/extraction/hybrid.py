@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from positions.extraction.candidates import Candidate, Scene, scene_candidates
-from positions.extraction.combination import Combination, load_combination
+from positions.extraction.combination import SPARSE, Combination, load_combination, warier
 from positions.extraction.decide import Traits, best_each, reading, scorer_items, specific_only
 from positions.extraction.decision import DecisionModel, Matrix, load_decision
 from positions.extraction.features import Features, features
@@ -68,6 +68,8 @@ def combined(
     answers = heard(scene, asked, rules, scorer)
     own = [traits(answer, decision, row) for answer, row in zip(answers, seen, strict=True)]
     kept = combination.verdicts(asked, rules, labels(answers), own)
+    if scene.parsed.share_of_war < SPARSE:
+        kept = warier(kept)
     found = (reading(scene, verdict) for verdict in specific_only(best_each(kept)))
     return sorted(found, key=lambda s: (s.start, s.end, s.holder.slug, s.topic))
 

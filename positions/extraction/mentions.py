@@ -11,7 +11,7 @@ from itertools import islice
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
-from positions.extraction.lexicon import words
+from positions.extraction.lexicon import lexicon, words
 from positions.extraction.parsing import Parsed
 from positions.extraction.text import Span
 from positions.extraction.turns import STYLE, Turn, announced, in_first_person, names_in, turns_of
@@ -31,6 +31,7 @@ _LEAD = re.compile(
 )
 _INDEFINITE = re.compile(r"(?:a|an|another)\b", re.I)
 SPOKESPEOPLE = words("spokespeople")
+_STUDYING = words("studying")
 _OWNED = re.compile(r"['’]s$")
 REACH = 4  # sentences back that a word may point
 _BACK = frozenset({"the", "this", "that", "these", "those", "both", "another"})
@@ -76,6 +77,7 @@ class Cast:
     mentions: list[Mention] = field(default_factory=list)
     by_token: dict[int, Mention] = field(default_factory=dict)
     turns: list[Turn] = field(default_factory=list)
+    bystanders: set[str] = field(default_factory=set)
     _speakers: dict[int, Resolution | None] = field(default_factory=dict, repr=False)
 
     def resolve(self, text: str, context: Sequence[str] = ()) -> Resolution:
@@ -117,6 +119,8 @@ class Cast:
         return self._speakers[turn.start]
 
     def _named_speaker(self, turn: Turn) -> Resolution | None:
+        if turn.answers:
+            return self.interviewed
         context = self.context(turn.start, 60)
         if turn.by_office and self.announced is not None:
             context.append(self.announced.slug)
@@ -158,6 +162,15 @@ class Cast:
         """Return whether the sentence is a question that somebody asks in a transcript."""
         turn = self._turn_at(span[0])
         return turn is not None and turn.asks and self.parsed.text[slice(*span)].rstrip().endswith("?")
+
+    @cached_property
+    def interviewed(self) -> Resolution | None:
+        """Who answers in an interview: the person the title announces, else the first one it introduces."""
+        if self.announced is not None or not self.turns:
+            return self.announced
+        first = self.turns[0].start
+        known = (m.actor for m in self.mentions if m.end <= first and m.actor.kind == "person")
+        return next((self.resolve(a.name) for a in known if a.resolved == "registry"), None)
 
     def _turn_at(self, offset: int) -> Turn | None:
         number = bisect_right(self.turns, offset, key=attrgetter("start")) - 1
@@ -209,7 +222,21 @@ def find_cast(parsed: Parsed, resolver: Resolver) -> Cast:
     for _, _, job in sorted(jobs, key=lambda job: job[:2]):
         job()
     cast.mentions.sort(key=lambda m: m.start)
+    cast.bystanders = {m.actor.slug for m in cast.mentions if _is_bystander(cast, m)}
     return cast
+
+
+def _is_bystander(cast: Cast, mention: Mention) -> bool:
+    """Return whether a person is told to be an expert or a journalist: "Ada Holm, who teaches law"."""
+    if mention.actor.kind != "person" or mention.speaks_for:
+        return False
+    name = cast.parsed.doc[mention.head]
+    told = [child for child in name.children if child.dep_ in ("appos", "compound", "nmod")]
+    told += [name.head] if name.dep_ in ("appos", "compound", "nmod") else []
+    kinds = lexicon().no_holders
+    return any(token.lemma_.lower() in kinds or token.lower_ in kinds for token in told) or any(
+        child.dep_ == "relcl" and child.lemma_.lower() in _STUDYING for child in name.children
+    )
 
 
 def _add_hit(cast: Cast, text: str, hits: list[NameHit], number: int) -> None:

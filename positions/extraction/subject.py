@@ -8,13 +8,15 @@ from __future__ import annotations
 import re
 from itertools import accumulate
 
-from positions.extraction.text import Span, folded
+from positions.extraction.text import Span, folded, paragraphs
 
 UKRAINE = re.compile(r"ukrain|kyiv|kiev|zelensk")
 INVADER = re.compile(r"russia|moscow|putin|kremlin")
 _INVADER_NAMED = re.compile(r"\b(?:Russia|Moscow|Kremlin|Putin)")
 _WHOLE = 0.15  # of an article's sentences: it is about the war throughout
 _BRIEF, _LEAD = 40, 4  # sentences of a short article, and of its beginning
+_ANSWER = 2  # paragraphs
+_STATEMENT = 60  # sentences of a text in which a paragraph keeps to its subject
 _PART = 0.3  # of the sentences of a stretch in an article that wanders
 _STRETCH = 10  # sentences before and after
 # Sentences parsed round those that are asked about: pronouns and "the minister" point back into them.
@@ -38,19 +40,47 @@ def near_ukraine(text: str, sentences: list[Span]) -> list[bool]:
 
     It is throughout an article of which a good part names Ukraine or Russia, and a short one that begins
     with Ukraine. Others wander, as briefings and long interviews do: there, only in sentences that name
-    Ukraine and in stretches that keep to the war.
+    Ukraine (of statements and readouts, which are short, in paragraphs), in answers to questions that do,
+    and in stretches that keep to it.
     """
     ukraine = [bool(UKRAINE.search(text, *span)) for span in sentences]
-    war = [named or bool(INVADER.search(text, *at)) for named, at in zip(ukraine, sentences, strict=True)]
+    war = _of_war(text, sentences)
     brief = len(war) <= _BRIEF and (any(ukraine[:_LEAD]) or not any(war))
     if brief or sum(war) >= _WHOLE * len(war):
         return [True] * len(war)
+    named = _answers(text)
+    if len(war) <= _STATEMENT:
+        named += [span for span in paragraphs(text) if UKRAINE.search(text, *span)]
+    inside = [any(a <= start < b for a, b in named) for start, _ in sentences]
+    ukraine = [here or around for here, around in zip(ukraine, inside, strict=True)]
     counts = [0, *accumulate(war)]
     spans = [(max(0, n - _STRETCH), min(len(war), n + _STRETCH + 1)) for n in range(len(war))]
     return [
         here or counts[end] - counts[start] >= _PART * (end - start)
         for here, (start, end) in zip(ukraine, spans, strict=True)
     ]
+
+
+def _answers(text: str) -> list[Span]:
+    """Return the paragraphs after a question about Ukraine, up to the next question."""
+    found: list[Span] = []
+    left = 0
+    for start, end in paragraphs(text):
+        if text[start:end].rstrip().endswith("?"):
+            left = _ANSWER if UKRAINE.search(text, start, end) else 0
+        elif left:
+            found.append((start, end))
+            left -= 1
+    return found
+
+
+def share_of_war(text: str, sentences: list[Span]) -> float:
+    """Return how many of a folded text's sentences name Ukraine or Russia, as a share."""
+    return sum(_of_war(text, sentences)) / max(1, len(sentences))
+
+
+def _of_war(text: str, sentences: list[Span]) -> list[bool]:
+    return [bool(UKRAINE.search(text, *span) or INVADER.search(text, *span)) for span in sentences]
 
 
 def worth_parsing(near: list[bool]) -> list[bool]:

@@ -26,6 +26,11 @@ _ARMING = re.compile(
     r"(?:provi|suppl|send|sent|deliver|transfer|giv|sell|sold|support|munition)"
     rf"|\b(?:from|to|on|by) {_ARMER}"
 )
+# Of the words of a membership that fit it in a context those that name it in any.
+_MEMBERSHIP = re.compile(
+    r"membership|accession|candida|invitation|admission|entry|aspiration|ambition|bid\b|applic|accede"
+    r"|open door|enlargement"
+)
 _ENEMY = frozenset(
     {
         "russian",
@@ -99,9 +104,9 @@ def find_topics(parsed: Parsed) -> list[TopicMention]:
                 found.append(TopicMention(terms.slug, sign, start, end, head.i, weak))
     if all(parsed.near):
         return found
-    # Where a text wanders and spells a membership out nowhere, "the path" and "joining" are nobody's.
-    named = {mention.topic for mention in found if not mention.weak}
-    return [m for m in found if not m.weak or m.topic in named or m.topic not in _BODIES]
+    # Where a text wanders and names a membership nowhere, "the path" and "joining" are nobody's.
+    named = {m.topic for m in found if not m.weak or _MEMBERSHIP.match(text, m.start)}
+    return [m for m in found if m.topic in named or m.topic not in _BODIES]
 
 
 Hit = tuple[TopicTerms, int, int, int, bool]

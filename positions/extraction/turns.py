@@ -25,11 +25,13 @@ _LABEL = re.compile(
     r"(?m)^\s*(?P<turn>[A-ZÀ-Þ][\w.'’-]*(?: (?:of|the|and|for|[A-ZÀ-Þ][\w.'’-]*)){0,9})"
     r"(?:, [^:\n]{3,60}| [(\[][^)\]\n]{2,40}[)\]])?: "
 )
+ANSWERERS = frozenset({"A", "ANSWER"})
 _FEWEST = 2  # turns of a transcript that writes its labels as names
 _SPEECH = (
     r"(?:remarks|statement|speech|address|letter|op-ed|testimony|(?:press )?briefing|press conference|gaggle)"
 )
 _BY = re.compile(rf"\b{_SPEECH}\b.*?\b(?:by|from|of)\b", re.IGNORECASE)
+_WITH = re.compile(r"\binterview(?:s|ed)?\b.*?\bwith\b", re.IGNORECASE)
 _OWN = re.compile(rf"['’]s? (?:\w+ )?{_SPEECH}\b", re.IGNORECASE)
 _OCCASION = re.compile(r" (?:on|at|in|after|before|following|to|with|about)\b|,")
 _FIRST_PERSON = re.compile(r"\b(?:I|[Ww]e|[Mm]y|[Oo]ur)\b")
@@ -48,6 +50,11 @@ class Turn:
     @property
     def asks(self) -> bool:
         return self.name.upper() in ASKERS
+
+    @property
+    def answers(self) -> bool:
+        """Whether it is the one interviewed who speaks: "A: …"."""
+        return self.name.upper() in ANSWERERS
 
     @property
     def by_office(self) -> bool:
@@ -75,7 +82,7 @@ def turns_of(parsed: Parsed, is_person: Callable[[str], bool]) -> list[Turn]:
 
 def announced(title: str) -> str:
     """Return the part of a title that names who speaks: "Remarks by X", "X's address"; else nothing."""
-    if match := _BY.search(title):
+    if match := _BY.search(title) or _WITH.search(title):
         return _OCCASION.split(title[match.end() :].strip())[0]
     if match := _OWN.search(title):
         return title[: match.start()]

@@ -130,3 +130,37 @@ def test_thanks_are_no_position(scene: Read, sentence: str, holders: set[str]) -
 def test_nobody_is_asked_about_what_a_questioner_asks(scene: Read) -> None:
     found = scene("MS. ASKE:  Varland backs Ukraine.\n\nQ    Will Morra send Ukraine tanks?\n")
     assert not any("Will Morra" in sentence for _, sentence in asked(found))
+
+
+def test_the_answer_to_a_question_about_ukraine_is_about_it(scene: Read) -> None:
+    filler = "\n".join(FILLER)
+    found = scene(
+        f"{filler}\n\nQ: Will you help Ukraine?\n\nA: We will.\n\nQ: And the roofs?\n\nA: New ones.\n"
+    )
+    assert near(found, "We will.", "New ones.") == [True, False]
+
+
+def test_a_paragraph_of_a_statement_keeps_to_its_subject(scene: Read) -> None:
+    found = scene(
+        " ".join(FILLER) + "\n\nUkraine needs shells. Varland sends some.\n\nIt sends roofs, too.\n"
+    )
+    assert near(found, "Varland sends", "It sends") == [True, False]
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        "Ada Holm, an analyst,",
+        "Ada Holm, who teaches law,",
+        "Historian Ada Holm",
+        "Ada Holm, a professor of law,",
+    ],
+)
+def test_experts_by_name_hold_nothing(scene: Read, told: str) -> None:
+    found = scene(f"{told} said that Ukraine should join NATO. Holm opposes sanctions on Russia.")
+    assert {c.holder.actor.slug for c in scene_candidates(found)} & {"ada-holm"} == set()
+
+
+def test_officials_the_registry_lacks_hold_what_they_say(scene: Read) -> None:
+    found = scene("Ada Holm, the deputy minister, said that Ukraine should join NATO.")
+    assert "ada-holm" in {c.holder.actor.slug for c in scene_candidates(found)}

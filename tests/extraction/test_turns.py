@@ -111,3 +111,19 @@ def test_labels_written_as_names_are_turns(titled) -> None:
 )
 def test_other_paragraphs_that_begin_with_a_colon_are_none(titled, text: str) -> None:
     assert titled(text, "Reactions").cast.turns == []
+
+
+@pytest.mark.parametrize(
+    ("introduction", "title"),
+    [
+        ("Ilse Korvat received us in Osmark.", "Roofs and ports"),
+        ("A conversation in Osmark.", "Interview with President Ilse Korvat"),
+    ],
+)
+def test_who_is_interviewed_answers(titled, introduction: str, title: str) -> None:
+    text = (
+        f"{introduction}\n\nQ: Soldiers for Ukraine?\n\nA: We will send none.\n\nQ: And tanks?\n\nA: Yes.\n"
+    )
+    found = titled(text, title)
+    assert speaker(found, "send none") == speaker(found, "Yes.") == ["ilse-korvat"]
+    assert speaker(found, "And tanks") == []
