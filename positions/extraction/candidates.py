@@ -127,7 +127,7 @@ def scene_candidates(scene: Scene) -> Iterator[Candidate]:
     """Yield the candidates of a scene, sentence by sentence, topic by topic, holder by holder."""
     carried: list[Part] = []
     for number, scopes in enumerate(scopes_of(scene.parsed, scene.topics)):
-        if scene.cast.is_asked(scene.parsed.sentences[number]):
+        if scene.cast.floor.is_asked(scene.parsed.sentences[number]):
             continue
         parts = parts_of(scene.parsed, scene.cast, scene.voices, number, carried)
         parts = [part for part in parts if not _only_thanks(scene, number, part)]

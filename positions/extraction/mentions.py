@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property, partial
+from functools import partial
 from itertools import islice
-from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from positions.extraction.lexicon import lexicon, words
 from positions.extraction.parsing import Parsed
-from positions.extraction.text import Span
-from positions.extraction.turns import STYLE, Turn, announced, in_first_person, names_in, turns_of
+from positions.extraction.turns import Floor
 from positions.extraction.types import ActorMention, NameHit, Resolution, Resolver
 
 if TYPE_CHECKING:
@@ -76,9 +73,11 @@ class Cast:
     resolver: Resolver
     mentions: list[Mention] = field(default_factory=list)
     by_token: dict[int, Mention] = field(default_factory=dict)
-    turns: list[Turn] = field(default_factory=list)
     bystanders: set[str] = field(default_factory=set)
-    _speakers: dict[int, Resolution | None] = field(default_factory=dict, repr=False)
+    floor: Floor = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        self.floor = Floor(self)
 
     def resolve(self, text: str, context: Sequence[str] = ()) -> Resolution:
         return self.resolver.resolve(text, self.parsed.article.published, context)
@@ -112,83 +111,6 @@ class Cast:
         """Return a name by which the resolver knows the slug."""
         return self.resolver.name_of(slug)
 
-    def speaker_of(self, turn: Turn) -> Resolution | None:
-        """Return the person who has the turn: by surname, or by office for "THE PRESIDENT"."""
-        if turn.start not in self._speakers:
-            self._speakers[turn.start] = None if turn.asks else self._named_speaker(turn)
-        return self._speakers[turn.start]
-
-    def _named_speaker(self, turn: Turn) -> Resolution | None:
-        if turn.answers:
-            return self.interviewed
-        context = self.context(turn.start, 60)
-        if turn.by_office and self.announced is not None:
-            context.append(self.announced.slug)
-        return self._person(turn.name, context)
-
-    def _person(self, label: str, context: Sequence[str] = ()) -> Resolution | None:
-        """Return the known person whom a label names, in whatever letters."""
-        plain = STYLE.sub("", label)
-        names = (plain.title(), label.title(), label.lower()) if label.isupper() else (label,)
-        for spelling in names:
-            resolution = self.resolve(spelling, context)
-            if resolution.resolved == "registry" and resolution.kind == "person":
-                return resolution
-        return None
-
-    @cached_property
-    def announced(self) -> Resolution | None:
-        """The known person to whom the article's title gives the floor: "Remarks by …"."""
-        text = announced(self.parsed.article.title)
-        if not text:
-            return None
-        names = names_in(list(self.resolver.find(text)), text) if hasattr(self.resolver, "find") else []
-        for name in (*names[:1], text):
-            resolution = self.resolve(name)
-            if resolution.resolved == "registry" and resolution.kind == "person":
-                return resolution
-        return None
-
-    def is_person(self, label: str) -> bool:
-        """Return whether a label names a known person."""
-        return self._person(label) is not None
-
-    def speaker_at(self, offset: int) -> Resolution | None:
-        """Return the person who has the floor there, if that is known."""
-        turn = self._turn_at(offset)
-        return self.speaker_of(turn) if turn is not None else None
-
-    def is_asked(self, span: Span) -> bool:
-        """Return whether the sentence is a question that somebody asks in a transcript."""
-        turn = self._turn_at(span[0])
-        return turn is not None and turn.asks and self.parsed.text[slice(*span)].rstrip().endswith("?")
-
-    @cached_property
-    def interviewed(self) -> Resolution | None:
-        """Who answers in an interview: the person the title announces, else the first one it introduces."""
-        if self.announced is not None or not self.turns:
-            return self.announced
-        first = self.turns[0].start
-        known = (m.actor for m in self.mentions if m.end <= first and m.actor.kind == "person")
-        return next((self.resolve(a.name) for a in known if a.resolved == "registry"), None)
-
-    def _turn_at(self, offset: int) -> Turn | None:
-        number = bisect_right(self.turns, offset, key=attrgetter("start")) - 1
-        return self.turns[number] if number >= 0 else None
-
-    def side_at(self, offset: int) -> str:
-        """Return the name of the state or body for which the transcript's speaker there speaks, or "".
-
-        Who asks is taken to ask the one announced, or who speaks first.
-        """
-        turn = self._turn_at(offset)
-        if turn is None:
-            return ""
-        speaker = self.speaker_of(turn)
-        if speaker is None:
-            speaker = self.announced or next(filter(None, map(self.speaker_of, self.turns)), None)
-        return self.name_of(speaker.speaks_for) if speaker is not None and speaker.speaks_for else ""
-
     def covering(self, token: Token) -> Mention | None:
         return self.by_token.get(token.i)
 
@@ -204,11 +126,8 @@ def actor_mention(resolution: Resolution, start: int, end: int) -> ActorMention:
 def find_cast(parsed: Parsed, resolver: Resolver) -> Cast:
     """Find every actor named in the article, in the order of the text."""
     cast = Cast(parsed, resolver)
-    cast.turns = turns_of(parsed, cast.is_person)
-    if not cast.turns and cast.announced is not None and in_first_person(parsed):
-        cast.turns = [Turn(cast.announced.name, 0, 0, len(parsed.flat))]
     text = parsed.flat
-    hits = list(resolver.find(text)) if hasattr(resolver, "find") else []
+    hits = list(resolver.find(text))
     jobs: list[tuple[int, int, Callable[[], None]]] = []
     jobs += [(h.start, 0, partial(_add_hit, cast, text, hits, n)) for n, h in enumerate(hits)]
     jobs += [
@@ -332,12 +251,12 @@ def _add_title(cast: Cast, text: str, hits: list[NameHit], number: int) -> None:
 
 def _own_leader(cast: Cast, title: str, start: int) -> Resolution | None:
     """ "The President", said in a transcript: the speaker's own, unless that is the speaker."""
-    side = cast.side_at(start)
+    side = cast.floor.side_at(start)
     if not side:
         return None
     resolution = cast.resolve(f"{side} {title.lower().removeprefix('the ')}", cast.context(start))
     known = resolution.resolved == "registry" and resolution.kind == "person"
-    speaking = cast.speaker_at(start)
+    speaking = cast.floor.speaker_at(start)
     return resolution if known and (speaking is None or speaking.slug != resolution.slug) else None
 
 

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import zip_longest
+from operator import attrgetter
+from typing import TYPE_CHECKING
 
 from positions.extraction.parsing import Parsed
-from positions.extraction.text import TURN
-from positions.extraction.types import NameHit
+from positions.extraction.text import TURN, Span
+from positions.extraction.types import Resolution
+
+if TYPE_CHECKING:
+    from positions.extraction.mentions import Cast
 
 _TURN = re.compile(rf"(?m)^\s*(?P<turn>{TURN})")
 STYLE = re.compile(
@@ -89,11 +96,6 @@ def announced(title: str) -> str:
     return ""
 
 
-def names_in(hits: Sequence[NameHit], text: str) -> list[str]:
-    """Return the persons that a stretch of a title names, in order."""
-    return [text[hit.start : hit.end] for hit in hits if hit.role in ("person", "surname")]
-
-
 def in_first_person(parsed: Parsed) -> bool:
     """Return whether a text without turns is somebody's own words: a speech, a statement, a letter."""
     own = [
@@ -102,3 +104,91 @@ def in_first_person(parsed: Parsed) -> bool:
         if any(parsed.quote_at(m.start()) is None for m in _FIRST_PERSON.finditer(parsed.flat, start, end))
     ]
     return len(own) >= max(2, _SPOKEN_SHARE * len(parsed.sentences))
+
+
+class Floor:
+    """Who speaks where in an article; `turns` is empty where it is nobody's own words."""
+
+    def __init__(self, cast: Cast) -> None:
+        self._cast = cast
+        self._speakers: dict[int, Resolution | None] = {}
+        self.turns = turns_of(cast.parsed, self.is_person)
+        if not self.turns and self.announced is not None and in_first_person(cast.parsed):
+            self.turns = [Turn(self.announced.name, 0, 0, len(cast.parsed.flat))]
+
+    def speaker_of(self, turn: Turn) -> Resolution | None:
+        """Return the person who has the turn: by surname, or by office for "THE PRESIDENT"."""
+        if turn.start not in self._speakers:
+            self._speakers[turn.start] = None if turn.asks else self._named_speaker(turn)
+        return self._speakers[turn.start]
+
+    @cached_property
+    def announced(self) -> Resolution | None:
+        """The known person to whom the article's title gives the floor: "Remarks by …"."""
+        text = announced(self._cast.parsed.article.title)
+        if not text:
+            return None
+        hits = [hit for hit in self._cast.resolver.find(text) if hit.role in ("person", "surname")]
+        for name in (*(text[hit.start : hit.end] for hit in hits[:1]), text):
+            resolution = self._cast.resolve(name)
+            if resolution.resolved == "registry" and resolution.kind == "person":
+                return resolution
+        return None
+
+    def is_person(self, label: str) -> bool:
+        """Return whether a label names a known person."""
+        return self._person(label) is not None
+
+    def speaker_at(self, offset: int) -> Resolution | None:
+        """Return the person who has the floor there, if that is known."""
+        turn = self._turn_at(offset)
+        return self.speaker_of(turn) if turn is not None else None
+
+    def is_asked(self, span: Span) -> bool:
+        """Return whether the sentence is a question that somebody asks in a transcript."""
+        turn = self._turn_at(span[0])
+        return turn is not None and turn.asks and self._cast.parsed.text[slice(*span)].rstrip().endswith("?")
+
+    @cached_property
+    def interviewed(self) -> Resolution | None:
+        """Who answers in an interview: the person the title announces, else the first one it introduces."""
+        if self.announced is not None or not self.turns:
+            return self.announced
+        first = self.turns[0].start
+        known = (m.actor for m in self._cast.mentions if m.end <= first and m.actor.kind == "person")
+        return next((self._cast.resolve(a.name) for a in known if a.resolved == "registry"), None)
+
+    def side_at(self, offset: int) -> str:
+        """Return the name of the state or body for which the transcript's speaker there speaks, or "".
+
+        Who asks is taken to ask the one announced, or who speaks first.
+        """
+        turn = self._turn_at(offset)
+        if turn is None:
+            return ""
+        speaker = self.speaker_of(turn)
+        if speaker is None:
+            speaker = self.announced or next(filter(None, map(self.speaker_of, self.turns)), None)
+        return self._cast.name_of(speaker.speaks_for) if speaker is not None and speaker.speaks_for else ""
+
+    def _named_speaker(self, turn: Turn) -> Resolution | None:
+        if turn.answers:
+            return self.interviewed
+        context = self._cast.context(turn.start, 60)
+        if turn.by_office and self.announced is not None:
+            context.append(self.announced.slug)
+        return self._person(turn.name, context)
+
+    def _person(self, label: str, context: Sequence[str] = ()) -> Resolution | None:
+        """Return the known person whom a label names, in whatever letters."""
+        plain = STYLE.sub("", label)
+        names = (plain.title(), label.title(), label.lower()) if label.isupper() else (label,)
+        for spelling in names:
+            resolution = self._cast.resolve(spelling, context)
+            if resolution.resolved == "registry" and resolution.kind == "person":
+                return resolution
+        return None
+
+    def _turn_at(self, offset: int) -> Turn | None:
+        number = bisect_right(self.turns, offset, key=attrgetter("start")) - 1
+        return self.turns[number] if number >= 0 else None

@@ -154,6 +154,10 @@ class Resolver(Protocol):
         """
         ...
 
+    def find(self, text: str) -> Sequence[NameHit]:
+        """Return the names and titles in a text that are known, in order and without overlaps."""
+        ...
+
     def name_of(self, slug: str) -> str:
         """Return a name that `resolve` takes for the slug; the slug itself where nothing is known of it."""
         ...

@@ -61,14 +61,14 @@ def find_turns(cast: Cast) -> list[Voice]:
     return [
         Voice(
             "turn", turn.start, _have_floor(cast, turn), ((turn.begins, turn.end),), "turn",
-            barred=cast.speaker_of(turn) is None,
+            barred=cast.floor.speaker_of(turn) is None,
         )
-        for turn in cast.turns
+        for turn in cast.floor.turns
     ]  # fmt: skip
 
 
 def _have_floor(cast: Cast, turn: Turn) -> tuple[Mention, ...]:
-    speaker = cast.speaker_of(turn)
+    speaker = cast.floor.speaker_of(turn)
     if speaker is None:
         return ()
     end = turn.start + len(turn.name) if turn.begins else 0  # whom the title announces stands nowhere

@@ -79,7 +79,7 @@ def test_a_speech_is_the_words_of_whom_its_title_announces(titled, title: str) -
     ],
 )
 def test_nobody_has_the_floor_where_none_is_given(titled, text: str, title: str) -> None:
-    assert titled(text, title).cast.turns == []
+    assert titled(text, title).cast.floor.turns == []
 
 
 INTERVIEW = """Question: Will Varland send soldiers to Ukraine?
@@ -110,7 +110,7 @@ def test_labels_written_as_names_are_turns(titled) -> None:
     ],
 )
 def test_other_paragraphs_that_begin_with_a_colon_are_none(titled, text: str) -> None:
-    assert titled(text, "Reactions").cast.turns == []
+    assert titled(text, "Reactions").cast.floor.turns == []
 
 
 @pytest.mark.parametrize(
