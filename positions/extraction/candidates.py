@@ -20,6 +20,7 @@ from positions.extraction.polarity import Walk, walk
 from positions.extraction.pronouns import link_pronouns
 from positions.extraction.roles import Part, carry, parts_of
 from positions.extraction.scopes import Scope, scopes_of
+from positions.extraction.targets import elsewhere
 from positions.extraction.text import Span
 from positions.extraction.topics import TopicMention, find_topics
 from positions.extraction.types import Mode, Resolver
@@ -35,12 +36,16 @@ _THANKING, _THANKFUL = words("thanking"), words("thankful")
 
 @dataclass(frozen=True)
 class Scene:
-    """An article with everything found in it before any judgement."""
+    """An article with everything found in it before any judgement.
+
+    `aside`: (sentence, topic) where the topic's words are for somebody else.
+    """
 
     parsed: Parsed
     cast: Cast
     voices: list[Voice]
     topics: list[TopicMention]
+    aside: frozenset[tuple[int, str]] = frozenset()
     said: dict[tuple[int, str], list[tuple[int, tuple[str, ...]]]] = field(
         default_factory=dict, repr=False, compare=False
     )
@@ -115,7 +120,13 @@ def read_scene(parsed: Parsed, resolver: Resolver) -> Scene:
     cast = find_cast(parsed, resolver)
     link_pronouns(cast)
     link_bodies(cast)
-    return Scene(parsed, cast, find_voices(parsed, cast), find_topics(parsed))
+    topics, aside = [], set()
+    for mention in find_topics(parsed):
+        if elsewhere(cast, mention):
+            aside.add((parsed.sentence_at(mention.start), mention.topic))
+        else:
+            topics.append(mention)
+    return Scene(parsed, cast, find_voices(parsed, cast), topics, frozenset(aside))
 
 
 def candidates(parsed: Parsed, resolver: Resolver) -> list[Candidate]:
@@ -126,7 +137,7 @@ def candidates(parsed: Parsed, resolver: Resolver) -> list[Candidate]:
 def scene_candidates(scene: Scene) -> Iterator[Candidate]:
     """Yield the candidates of a scene, sentence by sentence, topic by topic, holder by holder."""
     carried: list[Part] = []
-    for number, scopes in enumerate(scopes_of(scene.parsed, scene.topics)):
+    for number, scopes in enumerate(scopes_of(scene.parsed, scene.topics, scene.aside)):
         if scene.cast.floor.is_asked(scene.parsed.sentences[number]):
             continue
         parts = parts_of(scene.parsed, scene.cast, scene.voices, number, carried)

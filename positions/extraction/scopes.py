@@ -36,8 +36,10 @@ class Scope:
     mentions: tuple[TopicMention, ...]
 
 
-def scopes_of(parsed: Parsed, topics: list[TopicMention]) -> list[list[Scope]]:
-    """Return the scopes of every sentence."""
+def scopes_of(
+    parsed: Parsed, topics: list[TopicMention], aside: frozenset[tuple[int, str]] = frozenset()
+) -> list[list[Scope]]:
+    """Return the scopes of every sentence; of those `aside` (sentence, topic) only what it names itself."""
     named: list[list[TopicMention]] = [[] for _ in parsed.sentences]
     for mention in topics:
         named[parsed.sentence_at(mention.start)].append(mention)
@@ -48,14 +50,16 @@ def scopes_of(parsed: Parsed, topics: list[TopicMention]) -> list[list[Scope]]:
     short = len(parsed.sentences) <= _SHORT
     spoken = {terms.slug for terms in lexicon().topics} if short else {topic for topic, _ in counts}
     return [
-        list(_sentence_scopes(parsed, named, number, main, others, spoken)) if parsed.near[number] else []
+        list(_sentence_scopes(parsed, named, number, main, others, spoken, aside))
+        if parsed.near[number]
+        else []
         for number in range(len(parsed.sentences))
     ]
 
 
 def _sentence_scopes(
     parsed: Parsed, named: list[list[TopicMention]], number: int, main: list[str], others: list[str],
-    spoken: set[str],
+    spoken: set[str], aside: frozenset[tuple[int, str]],
 ) -> Iterator[Scope]:  # fmt: skip
     """Yield the sentence's own topics, those of the sentences before, then those of the whole text.
 
@@ -69,6 +73,7 @@ def _sentence_scopes(
                 seen.add(topic)
                 mentions = tuple(m for m in named[number] if m.topic == topic)
                 yield Scope(topic, "weak" if weak else "strong", mentions)
+    seen |= {topic for sentence, topic in aside if sentence == number}
     pointers = anaphors(parsed, number)
     for back in range(1, _BACK + 1):
         if number - back < 0:
