@@ -23,8 +23,8 @@ _LEADS = {
 }
 _SIDES = frozenset({"ua", "ru", "by"})  # what is for or against these is about the war
 _FORCES = words("own_forces")
-_JOINING = frozenset({"accede", "apply", "become", "be", "enter", "join"})
-_BEARERS = ("poss", "amod", "compound"), ("nsubj", "nsubjpass")  # of a noun, of a verb that joins
+_JOINING = words("joining")
+_STEPS_IN = words("steps_in")
 _STEPS = 3  # nouns from the topic's word outwards: "a package of shells for Morra"
 
 
@@ -60,8 +60,16 @@ def _aims(cast: Cast, topic: str, token: Token, leads: frozenset[str]) -> Iterat
             for inner in child.children:
                 if inner.dep_ == "pobj":
                     yield from _states(cast, inner)
-        elif topic in _MEMBERSHIPS and child.dep_ in _BEARERS[token.lemma_.lower() in _JOINING]:
+        elif topic in _MEMBERSHIPS and child.dep_ in _bearers(token):
             yield from _states(cast, child)
+
+
+def _bearers(token: Token) -> tuple[str, ...]:
+    """Return how the state whose membership it is hangs on the word; not "the U.S.-led umbrella"."""
+    lemma = token.lemma_.lower()
+    if lemma in _JOINING:
+        return ("nsubj", "nsubjpass")
+    return ("poss", "amod", "compound") if lemma in _STEPS_IN else ()
 
 
 def _states(cast: Cast, token: Token) -> Iterator[str]:

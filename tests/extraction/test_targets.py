@@ -42,6 +42,7 @@ def test_what_is_for_a_third_state_is_not_asked_about(
         ("Morra sends tanks.", "arms-deliveries"),
         ("Morra wants Ukraine's accession to the European Union.", "eu-membership"),
         ("Morra backs sanctions on Russia.", "sanctions"),
+        ("Morra wants Ukraine under the Varland-led NATO security umbrella.", "nato-membership"),
     ],
 )
 def test_who_else_is_named_changes_nothing(scene: Callable[[str], Scene], sentence: str, topic: str) -> None:
