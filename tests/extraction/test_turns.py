@@ -107,6 +107,7 @@ def test_labels_written_as_names_are_turns(titled) -> None:
     [
         "Morra: the chancellor backs Ukraine.\n\nVarland: no word yet.\n",
         "Ilse Korvat: no soldiers for Ukraine.\n\nThe president said so on Monday.\n",
+        "Q&A about Ukraine\n\nIlse Korvat backs it.\n",
     ],
 )
 def test_other_paragraphs_that_begin_with_a_colon_are_none(titled, text: str) -> None:
