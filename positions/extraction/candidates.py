@@ -60,6 +60,21 @@ class Scene:
         return self._conditions[anchor.i]
 
     @cached_property
+    def heard(self) -> list[list[Voice]]:
+        """The voices that reach into each sentence, in their order."""
+        found: list[list[Voice]] = [[] for _ in self.parsed.sentences]
+        for voice in self.voices:
+            reached = {
+                number
+                for start, end in voice.content
+                if start < end
+                for number in range(self.parsed.sentence_at(start), self.parsed.sentence_at(end - 1) + 1)
+            }
+            for number in reached:
+                found[number].append(voice)
+        return found
+
+    @cached_property
     def dates(self) -> list[list[When]]:
         """The date expressions of every sentence; "the day before" counts from the day named last nearby."""
         found: list[list[When]] = []
@@ -140,7 +155,7 @@ def scene_candidates(scene: Scene) -> Iterator[Candidate]:
     for number, scopes in enumerate(scopes_of(scene.parsed, scene.topics, scene.aside)):
         if scene.cast.floor.is_asked(scene.parsed.sentences[number]):
             continue
-        parts = parts_of(scene.parsed, scene.cast, scene.voices, number, carried)
+        parts = parts_of(scene.parsed, scene.cast, scene.heard[number], number, carried)
         parts = [part for part in parts if not _only_thanks(scene, number, part)]
         for scope in scopes:
             claims = [claim for mention in scope.mentions for claim in claims_at(scene, mention)]

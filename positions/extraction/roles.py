@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from positions.extraction.mentions import FIRST_PERSON, Cast, Mention
@@ -117,8 +119,9 @@ def _governor(token: Token) -> int:
 
 def _named(parsed: Parsed, cast: Cast, number: int) -> Iterator[Part]:
     start, end = parsed.sentences[number]
-    for mention in cast.mentions:
-        if start <= mention.start < end and not _place(parsed, mention):
+    first, last = (bisect_left(cast.mentions, offset, key=attrgetter("start")) for offset in (start, end))
+    for mention in cast.mentions[first:last]:
+        if not _place(parsed, mention):
             yield Part(mention, "named")
 
 

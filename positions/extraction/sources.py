@@ -118,6 +118,6 @@ def _tellers(scene: Scene, candidate: Candidate) -> Iterator[Mention]:
                 return
             yield from voice.speakers
     yield from (m for m in scene.cast.mentions if start <= m.start < end and m.actor.kind == "unnamed")
-    for part in parts_of(scene.parsed, scene.cast, scene.voices, candidate.sentence, []):
+    for part in parts_of(scene.parsed, scene.cast, scene.heard[candidate.sentence], candidate.sentence, []):
         if part.role in ("speaker", "subject") and part.mention.actor.kind != "state":
             yield part.mention
