@@ -27,6 +27,7 @@ _NAME = re.compile(r"[A-ZÀ-Þ][\w’'-]+(?:\s(?:van |de |von )?[A-ZÀ-Þ][\w’
 
 
 DAY = date(2024, 3, 5)  # of passages without a date; nothing they teach hangs on one
+_PARTIES = {"Ukraine": "ua", "Russia": "ru", "Belarus": "by", "NATO": "nato", "European Union": "eu"}
 _ROLES = {"state": "state", "organisation": "organisation", "group": "group", "unnamed": "group"}
 
 
@@ -139,8 +140,8 @@ class PassageResolver:
 
 
 def slug_of(words: str) -> str:
-    """Return a slug for an actor's wording."""
-    return re.sub(r"\W+", "-", words.lower()).strip("-")
+    """Return a slug for an actor's wording; the parties that are not invented have their own."""
+    return _PARTIES.get(words) or re.sub(r"\W+", "-", words.lower()).strip("-")
 
 
 def kind_of(words: str) -> ActorKind:

@@ -14,8 +14,8 @@ from positions.extraction.learned.masking import TOPICS
 from positions.training.examples import KINDS, MODES
 from positions.training.invented import CastResolver
 
-FOLDER = Path(__file__).resolve().parents[2] / "positions" / "data" / "passages"
-FILES = sorted(FOLDER.glob("*.jsonl"))
+DATA = Path(__file__).resolve().parents[2] / "positions" / "data"
+FILES = sorted([*(DATA / "passages").glob("*.jsonl"), *(DATA / "mixed").glob("*.jsonl")])
 POSITIONS = (-2, -1, 0, 1, 2)
 
 
