@@ -68,7 +68,7 @@ class When:
     start: int
     end: int
     future: bool = False
-    rough: bool = False  # a year or season: dates only what it stands right beside
+    rough: bool = False  # a year or season: a year that is over dates its own verb, others nothing
     since: bool = False  # "two days after": the day of what is told behind it
     bound: bool = False  # since, until or for when, or whose month: dates nothing that is said
 

@@ -29,13 +29,17 @@ _first = itemgetter(0)
 
 @dataclass(frozen=True)
 class Parsed:
-    """An article with its parse. Token offsets (`token.idx`) are offsets into `article.text`."""
+    """An article with its parse. Token offsets (`token.idx`) are offsets into `article.text`.
+
+    `near`: whether each sentence stands where Ukraine is spoken of; others are not asked about.
+    """
 
     article: ArticleText
     doc: Tree
     sentences: list[Span]
     paragraphs: list[Span]
     quotes: list[Quote]
+    near: list[bool]
     _starts: list[int] = field(repr=False, compare=False, default_factory=list)
     _tokens: dict[int, list[Token]] = field(repr=False, compare=False, default_factory=dict)
 
@@ -53,11 +57,6 @@ class Parsed:
     def folded(self) -> str:
         """`flat` in lower case, as long as it: what the lexicon's expressions are matched against."""
         return folded(self.flat)
-
-    @cached_property
-    def near(self) -> list[bool]:
-        """Whether each sentence stands where Ukraine is spoken of; others are not asked about."""
-        return near_ukraine(self.folded, self.sentences)
 
     @cached_property
     def share_of_war(self) -> float:
@@ -111,12 +110,12 @@ def parse(article: ArticleText, model: str) -> Parsed:
     """Parse an article, or take up its kept parse; the parser may not move our sentence boundaries."""
     text = unwrapped(article.text[:LIMIT])
     spans = sentences(text)
-    tree = _tree(article, text, spans, model)
-    return Parsed(article, tree, spans, paragraphs(text), quotations(text), [a for a, _ in spans])
+    near = near_ukraine(folded(text), spans)
+    tree = _tree(article, text, spans, worth_parsing(near), model)
+    return Parsed(article, tree, spans, paragraphs(text), quotations(text), near, [a for a, _ in spans])
 
 
-def _tree(article: ArticleText, text: str, spans: list[Span], model: str) -> Tree:
-    wanted = worth_parsing(near_ukraine(folded(text), spans))
+def _tree(article: ArticleText, text: str, spans: list[Span], wanted: list[bool], model: str) -> Tree:
     parsed = [span for span, worth in zip(spans, wanted, strict=True) if worth]
     kept = article.parses.load() if article.parses is not None else None
     tree = from_bytes(kept, text, parsed, made_by(model)) if kept is not None else None
