@@ -1,10 +1,10 @@
 """Rules and learned reader heard together: which of their readings stand, and how sure.
 
 For every candidate and each of the three signs one row of numbers asks "is this right?": what either says of
-the sign, of there being a stance at all, and of the rivals in the sentence. A logistic regression answers
-(boosted trees read unseen articles no better and remembered more of the seen), and a table turns the
-answer into the share of such readings that were right in articles neither had seen. Plain JSON and numpy at
-run time; trained by `positions/training/combination.py`. Holders' names never enter.
+the sign, of there being a stance at all, of the rivals in the sentence, and how near that is to the war. A
+logistic regression answers (boosted trees read unseen articles no better and remembered more of the seen),
+and a table turns the answer into the share of such readings that were right in articles neither had seen.
+Plain JSON and numpy at run time; trained by `positions/training/combination.py`. Holders' names never enter.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,7 @@ import numpy as np
 from positions.extraction.candidates import Candidate
 from positions.extraction.decide import Traits, Verdict
 from positions.extraction.decision import Matrix
+from positions.extraction.parsing import Parsed
 from positions.extraction.scorer import LABELS
 
 MODEL = Path(__file__).resolve().parent / "combination.json"
@@ -31,9 +32,6 @@ CLIP = 1e-4
 FIRM = {1: 1.5}  # by column: how many times as likely as the other of its sign it must be
 SURE = 0.6  # the likeliest sign's part of all three scores, below which the sign is in doubt
 BESIDE = 0.35  # of the surest score in a sentence on a topic, below which nobody else's stands
-# Where fewer of an article's sentences name a side of the war, more of them are about something else: a
-# reading needs this score, and is right less often by this factor.
-SPARSE, SPARSE_SCORE, SPARSE_TRUST = 0.32, 0.455, 0.85
 ABSENT = 0.1  # rate of a trait that training never saw
 
 Rates = Mapping[str, Mapping[str, float]]
@@ -56,12 +54,14 @@ class Combination:
     doubtful: list[list[float]]
 
     def verdicts(
-        self, found: Sequence[Candidate], rules: Matrix, learned: Matrix, own: Sequence[Traits]
-    ) -> list[Verdict]:
+        self, parsed: Parsed, found: Sequence[Candidate], rules: Matrix, learned: Matrix,
+        own: Sequence[Traits],
+    ) -> list[Verdict]:  # fmt: skip
         """Return the candidates that stand; `rules` and `learned` are (candidates, 6) probabilities."""
         if not found:
             return []
-        return self.standing(found, self.scores(rows(found, rules, learned, self.rates)), rules, learned, own)
+        scores = self.scores(rows(parsed, found, rules, learned, self.rates))
+        return self.standing(found, scores, rules, learned, own)
 
     def standing(
         self, found: Sequence[Candidate], scores: Matrix, rules: Matrix, learned: Matrix,
@@ -97,11 +97,6 @@ class Combination:
         return float(np.interp(scores.max(), [x for x, _ in table], [y for _, y in table]))
 
 
-def warier(found: Sequence[Verdict]) -> list[Verdict]:
-    """Return those of the verdicts on an article that is only in part about the war that stand."""
-    return [replace(v, confidence=v.confidence * SPARSE_TRUST) for v in found if v.score >= SPARSE_SCORE]
-
-
 def sure(scores: Matrix) -> bool:
     """Return whether scores (signs) leave little doubt of the sign."""
     return bool(scores.max() >= SURE * scores.sum())
@@ -129,12 +124,15 @@ def traits(candidate: Candidate) -> dict[str, str]:
     }
 
 
-def rows(found: Sequence[Candidate], rules: Matrix, learned: Matrix, rates: Rates) -> Matrix:
+def rows(
+    parsed: Parsed, found: Sequence[Candidate], rules: Matrix, learned: Matrix, rates: Rates
+) -> Matrix:  # fmt: skip
     """Return (signs x candidates, numbers), all candidates for the first sign, then for the second …"""
     known = np.array(
         [[rates[k].get(v, ABSENT) for k, v in traits(c).items()] for c in found], dtype=np.float64
     )  # fmt: skip
-    shared = np.column_stack([_rivals(found, rules), _rivals(found, learned), known])
+    near = np.array([parsed.nearness[c.sentence] for c in found])
+    shared = np.column_stack([_rivals(found, rules), _rivals(found, learned), known, near])
     return np.vstack([np.column_stack([_of_sign(found, sign, rules, learned), shared]) for sign in SIGNS])
 
 

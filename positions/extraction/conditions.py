@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
 _MARKS = frozenset({"if", "unless", "until", "once", "provided", "when", "before", "after", "till", "lest"})
 _PHRASES = re.compile(
-    r"\b(?:as long as|as soon as|so long as|on (?:the )?condition(?: that| of)?|in (?:exchange|return) for|"
+    r"\b(?:as long as|as soon as|so long as|(?:on|under) (?:the )?condition(?: that| of)?|"
+    r"in (?:exchange|return) for|"
     r"in (?:the )?(?:event|case) of|only (?:if|once|when|after|as part of|under|with|in)|"
     r"conditional on|subject to|provided(?: that)?|contingent on)\b",
     re.IGNORECASE,
@@ -23,16 +24,22 @@ _PHRASES = re.compile(
 _NOT = re.compile(
     r"as (?:long|soon) as (?:it takes|necessary|needed|possible)|once (?:more|again|and)|"
     r"if (?:need be|necessary|any)|when asked|condition of anonymity|until (?:now|then|recently|last)|"
-    r"in case you|first (?:time|to|would)|"
+    r"in case you|first (?:time|to|would|steps?\b)|"
     r"^(?:\w+ )?(?:minutes?|hours?|days?|weeks?|months?|years?) (?:before|after)",
     re.IGNORECASE,
 )
 _TO_THE_END = r"\b[^,;:.!?\"”“—\n]+"
 _STRONG = re.compile(
     r"\b(?:if|unless|until|once|whenever|provided(?: that)?|(?:as|so) long as|as soon as|"
-    r"on (?:the )?(?:condition|understanding|basis|day)|from the day|in the event|subject to|"
+    r"(?:on|under) (?:the )?(?:condition|understanding|basis|day)|from the day|in the event|subject to|"
     r"in (?:exchange|return) for|only (?:if|once|when|after|as|with|in|on|under|within)|"
     r"not (?:before|while)|(?-i:[Ss]hould (?=[A-Z])))" + _TO_THE_END,
+    re.IGNORECASE,
+)
+# "The war has to end first."
+_PRIOR = re.compile(
+    r"(?<![\w’'-])(?:[\w’'-]{1,30} ){1,6}(?:must|should|ha[sd] to|have to|needs? to) (?!be the )(?:\w+ ){1,2}"
+    r"first\b(?! (?:time|to|would|steps?|of|and)\b)",
     re.IGNORECASE,
 )
 _FAINT = re.compile(
@@ -46,7 +53,8 @@ _OPENING = re.compile(
     r"As (?:long|soon) as|Provided|In (?:the )?(?:case|event) of) [^;:.!?\"“”\n]{6,240}?),\s"
 )
 _BARGAIN = re.compile(
-    r"(?:only )?(?:provided|as long as|so long as|in (?:exchange|return) for|on (?:the )?condition|unless)\b",
+    r"(?:only )?(?:provided|as long as|so long as|in (?:exchange|return) for|(?:on|under) (?:the )?condition|"
+    r"unless)\b",
     re.IGNORECASE,
 )
 _FACTUAL = frozenset({"when", "before", "after", "until"})
@@ -79,7 +87,7 @@ def loose_condition(text: str, span: Span, *, faint: bool) -> str | None:
     For where something else says that there is a condition and the parse does not show it. `faint`: words,
     too, that more often say only when or how.
     """
-    for pattern in (_STRONG, _FAINT) if faint else (_STRONG,):
+    for pattern in (_STRONG, _PRIOR, _FAINT) if faint else (_STRONG, _PRIOR):
         for match in pattern.finditer(text, *span):
             words = match.group().strip(' ,.;:"”’—–-')
             if 6 <= len(words) <= 180 and not _NOT.search(words[:60]):

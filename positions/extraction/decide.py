@@ -177,10 +177,13 @@ def reading(scene: Scene, verdict: Verdict) -> StanceReading:
 
 
 def _mode(scene: Scene, verdict: Verdict) -> str:
-    """Second-hand where the rules see somebody tell of the holder, else what was learned."""
+    """Second-hand where the rules see others tell of it, direct of who has the floor, else as learned."""
     candidate = verdict.candidate
     if told(scene, candidate):
         return "second-hand"
+    speaker = scene.cast.floor.speaker_at(candidate.focus[0])
+    if speaker is not None and speaker.slug == candidate.holder.actor.slug:
+        return "direct"
     learned = verdict.traits.mode or candidate.mode
     if learned == "second-hand" and candidate.source is not None and apart(scene, candidate):
         return own_mode(scene, candidate)
@@ -192,6 +195,7 @@ def _condition(scene: Scene, verdict: Verdict) -> str | None:
     candidate, tied = verdict.candidate, verdict.traits.tied or 0.0
     if candidate.condition and (abs(verdict.position) == 1 or tied >= TIED or bargained(candidate.condition)):
         return candidate.condition
-    if tied < TIED_BY_WORDS:
+    if tied < TIED_BY_WORDS and abs(verdict.position) != 1:
         return None
-    return loose_condition(scene.parsed.text, candidate.focus, faint=tied >= TIED_FAINTLY)
+    words = loose_condition(scene.parsed.text, candidate.focus, faint=tied >= TIED_FAINTLY)
+    return words if words and (tied >= TIED_BY_WORDS or bargained(words)) else None

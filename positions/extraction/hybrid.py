@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from positions.extraction.candidates import Candidate, Scene, scene_candidates
-from positions.extraction.combination import SPARSE, Combination, load_combination, warier
+from positions.extraction.combination import Combination, load_combination
 from positions.extraction.decide import Traits, best_each, reading, scorer_items, specific_only
 from positions.extraction.decision import DecisionModel, Matrix, load_decision
 from positions.extraction.features import Features, features
@@ -19,7 +19,7 @@ from positions.extraction.reader import RulesExtractor, set_aside, unresolved
 from positions.extraction.scorer import ScorerAnswer, StanceScorer
 from positions.extraction.types import ArticleText, Reading, Resolver, StanceReading
 
-VERSION = "9"
+VERSION = "10"
 CHANCE = 0.2  # of any stance in a sentence by the rules, below which the scorer is not asked
 NOTHING = (0.98, 0.004, 0.004, 0.004, 0.004, 0.004)
 
@@ -67,9 +67,7 @@ def combined(
     rules = decision.probabilities(seen)
     answers = heard(scene, asked, rules, scorer)
     own = [traits(answer, decision, row) for answer, row in zip(answers, seen, strict=True)]
-    kept = combination.verdicts(asked, rules, labels(answers), own)
-    if scene.parsed.share_of_war < SPARSE:
-        kept = warier(kept)
+    kept = combination.verdicts(scene.parsed, asked, rules, labels(answers), own)
     found = (reading(scene, verdict) for verdict in specific_only(best_each(kept)))
     return sorted(found, key=lambda s: (s.start, s.end, s.holder.slug, s.topic))
 

@@ -12,7 +12,7 @@ from operator import attrgetter, itemgetter
 from typing import TYPE_CHECKING
 
 from positions.extraction.storing import from_bytes, to_bytes
-from positions.extraction.subject import near_ukraine, share_of_war, worth_parsing
+from positions.extraction.subject import near_ukraine, nearness, worth_parsing
 from positions.extraction.text import Quote, Span, folded, paragraphs, quotations, sentences, unwrapped
 from positions.extraction.tree import Token, Tree, tree_of
 from positions.extraction.types import ArticleText
@@ -59,9 +59,9 @@ class Parsed:
         return folded(self.flat)
 
     @cached_property
-    def share_of_war(self) -> float:
-        """How much of the article is about the war: the share of sentences that name a side of it."""
-        return share_of_war(self.folded, self.sentences)
+    def nearness(self) -> list[tuple[float, ...]]:
+        """How near each sentence is to the war; see `subject.nearness`."""
+        return nearness(self.folded, self.sentences)
 
     def sentence_at(self, offset: int) -> int:
         """Return the number of the sentence that holds the offset (the nearest one before it)."""

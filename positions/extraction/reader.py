@@ -19,7 +19,7 @@ from positions.extraction.types import (
     StanceReading,
 )
 
-VERSION = "9"
+VERSION = "10"
 
 
 @dataclass

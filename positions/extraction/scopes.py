@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from positions.extraction.lexicon import lexicon, words
 from positions.extraction.parsing import Parsed
+from positions.extraction.subject import INVADER, UKRAINE
 from positions.extraction.topics import (
     TopicMention,
     head_of,
@@ -94,8 +95,10 @@ def _sentence_scopes(
 
 
 def _hints(parsed: Parsed, number: int, spoken: set[str]) -> Iterator[tuple[str, tuple[TopicMention, ...]]]:
-    """Words that fit a topic which the text is about elsewhere."""
+    """Words that fit a topic which the text is about elsewhere, or any beside a side of the war."""
     text, span = parsed.folded, parsed.sentences[number]
+    if UKRAINE.search(text, *span) or INVADER.search(text, *span):
+        spoken = {terms.slug for terms in lexicon().topics}
     for terms in lexicon().topics:
         if terms.slug not in spoken or terms.hint is None or of_others(terms.slug, text[slice(*span)]):
             continue

@@ -11,14 +11,15 @@ from itertools import accumulate
 from positions.extraction.text import Span, folded, paragraphs
 
 UKRAINE = re.compile(r"ukrain|kyiv|kiev|zelensk")
-INVADER = re.compile(r"russia|moscow|putin|kremlin")
+INVADER = re.compile(r"\b(?:russia|moscow|putin|kremlin)")
 _INVADER_NAMED = re.compile(r"\b(?:Russia|Moscow|Kremlin|Putin)")
 _WHOLE = 0.15  # of an article's sentences: it is about the war throughout
 _BRIEF, _LEAD = 40, 4  # sentences of a short article, and of its beginning
 _ANSWER = 2  # paragraphs
-_STATEMENT = 60  # sentences of a text in which a paragraph keeps to its subject
 _PART = 0.3  # of the sentences of a stretch in an article that wanders
 _STRETCH = 10  # sentences before and after
+_ARTICLE = 90  # sentences of a news article at most
+_GOES_ON, _LEADS_UP = 12, 2  # sentences after one that names a side of the war, and before
 # Sentences parsed round those that are asked about: pronouns and "the minister" point back into them.
 _BEFORE, _AFTER = 6, 1
 
@@ -39,18 +40,18 @@ def near_ukraine(text: str, sentences: list[Span]) -> list[bool]:
     """Return for each sentence of a folded text whether Ukraine is what is spoken of there.
 
     It is throughout an article of which a good part names Ukraine or Russia, and a short one that begins
-    with Ukraine. Others wander, as briefings and long interviews do: there, only in sentences that name
-    Ukraine (of statements and readouts, which are short, in paragraphs), in answers to questions that do,
-    and in stretches that keep to it.
+    with Ukraine. Others wander. News comes back to its subject: there, in what follows a sentence that names
+    either side, and just before it. Briefings and long interviews do not: only in sentences that name
+    Ukraine, in answers to questions that do, and in stretches that keep to it.
     """
     ukraine = [bool(UKRAINE.search(text, *span)) for span in sentences]
     war = _of_war(text, sentences)
     brief = len(war) <= _BRIEF and (any(ukraine[:_LEAD]) or not any(war))
     if brief or sum(war) >= _WHOLE * len(war):
         return [True] * len(war)
+    if len(war) <= _ARTICLE:
+        return [any(war[max(0, n - _GOES_ON) : n + _LEADS_UP + 1]) for n in range(len(war))]
     named = _answers(text)
-    if len(war) <= _STATEMENT:
-        named += [span for span in paragraphs(text) if UKRAINE.search(text, *span)]
     inside = [any(a <= start < b for a, b in named) for start, _ in sentences]
     ukraine = [here or around for here, around in zip(ukraine, inside, strict=True)]
     counts = [0, *accumulate(war)]
@@ -66,7 +67,7 @@ def _answers(text: str) -> list[Span]:
     found: list[Span] = []
     left = 0
     for start, end in paragraphs(text):
-        if text[start:end].rstrip().endswith("?"):
+        if text[start:end].rstrip(" *\n").endswith("?"):
             left = _ANSWER if UKRAINE.search(text, start, end) else 0
         elif left:
             found.append((start, end))
@@ -74,9 +75,25 @@ def _answers(text: str) -> list[Span]:
     return found
 
 
-def share_of_war(text: str, sentences: list[Span]) -> float:
-    """Return how many of a folded text's sentences name Ukraine or Russia, as a share."""
-    return sum(_of_war(text, sentences)) / max(1, len(sentences))
+def nearness(text: str, sentences: list[Span]) -> list[tuple[float, ...]]:
+    """Return for each sentence of a folded text how near it is to the war, as numbers from 0 to 1.
+
+    The article's share of sentences that name a side; that of the sentences around; whether this one names
+    Ukraine, and whether it names Russia; how lately Ukraine was named (1: here, 1/2: one sentence before, …,
+    0: not yet).
+    """
+    war, named = _of_war(text, sentences), [bool(UKRAINE.search(text, *span)) for span in sentences]
+    counts = [0, *accumulate(war)]
+    share, found = counts[-1] / max(1, len(war)), []
+    last: int | None = None
+    for n, here in enumerate(named):
+        first, end = max(0, n - _STRETCH), min(len(war), n + _STRETCH + 1)
+        last = n if here else last
+        around = (counts[end] - counts[first]) / (end - first)
+        invader = bool(INVADER.search(text, *sentences[n]))
+        lately = 0.0 if last is None else 1 / (1 + n - last)
+        found.append((share, around, float(here), float(invader), lately))
+    return found
 
 
 def _of_war(text: str, sentences: list[Span]) -> list[bool]:

@@ -24,7 +24,11 @@ _DATELINE = re.compile(
     r"[A-ZÀ-Þ][A-ZÀ-Þ./' -]{2,40}(?:, [A-Z][a-z]{2,8}\.? \d{1,2}(?:, \d{4})?)?"
     r"(?: \([^)]{2,30}\))? ?[-–—]{1,2} (?=[\w\"“'‘])"
 )
-TURN = r"[A-Z][A-Z.'’ -]{2,40}:\s|A:\s|(?:Q|QUESTION)\b(?!&)"  # "MR. SULLIVAN:", "THE PRESIDENT:", "Q"
+# "MR. KORVAT:", "THE PRESIDENT:", "Deputy KORVAT (from his seat):", "Q"
+TURN = (
+    r"(?:[A-Z][a-z]+\.? ){0,2}[A-ZÀ-Þ][A-ZÀ-Þ.'’ -]{2,40}(?: \([^)\n]{2,40}\))?:\s"
+    r"|A:\s|(?:Q|QUESTION)\b(?!&)"
+)
 _TURN = re.compile(TURN)
 _WIDTH = (40, 100)  # characters of a line that was broken to fit
 _INNER_BREAK = re.compile(rf"(?<!\n)\n(?!\s*\n)(?!\s*(?:{TURN}))")

@@ -7,7 +7,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import zip_longest
+from itertools import pairwise, zip_longest
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
@@ -32,6 +32,12 @@ _LABEL = re.compile(
     r"(?m)^\s*(?P<turn>[A-ZÀ-Þ][\w.'’-]*(?: (?:of|the|and|for|[A-ZÀ-Þ][\w.'’-]*)){0,9})"
     r"(?:, [^:\n]{3,60}| [(\[][^)\]\n]{2,40}[)\]])?: "
 )
+_ASIDE = re.compile(r" \(.*$")
+_DRESSED = re.compile(r"[A-ZÀ-Þ][a-zß-ÿ]|[^(\n]*\(")  # "Deputy KORVAT:", "KORVAT (from his seat):"
+_SHOUTED = re.compile(r"^(?:[A-ZÀ-Þ][a-zß-ÿ]+\.? )+(?=[A-ZÀ-Þ]{2})")  # what stands before a name in capitals
+_BOLD = re.compile(r"\*\*[^*\n]+\*\*")
+# Answered questions of an interview without labels: how many at least, and of its paragraphs what share.
+_QUESTIONS, _ASKED_SHARE = 3, 1 / 8
 ANSWERERS = frozenset({"A", "ANSWER"})
 _FEWEST = 2  # turns of a transcript that writes its labels as names
 _SPEECH = (
@@ -74,7 +80,11 @@ def turns_of(parsed: Parsed, is_person: Callable[[str], bool]) -> list[Turn]:
 
     Labels in small letters count where they name a person: other paragraphs, too, begin with a colon.
     """
-    starts = list(_TURN.finditer(parsed.flat))
+    starts = [
+        m
+        for m in _TURN.finditer(parsed.flat)
+        if not _DRESSED.match(m["turn"]) or is_person(_label(m["turn"]))
+    ]
     if not starts:
         labels = _LABEL.finditer(parsed.flat)
         starts = [m for m in labels if m["turn"].upper() in ASKERS or is_person(m["turn"])]
@@ -82,9 +92,31 @@ def turns_of(parsed: Parsed, is_person: Callable[[str], bool]) -> list[Turn]:
             return []
     ends = [match.start() for match in starts[1:]]
     return [
-        Turn(m["turn"].strip(" :\n"), m.start("turn"), m.end(), len(parsed.flat) if end is None else end)
+        Turn(_label(m["turn"]), m.start("turn"), m.end(), end or len(parsed.flat))
         for m, end in zip_longest(starts, ends)
     ]
+
+
+def _label(turn: str) -> str:
+    return _ASIDE.sub("", turn.strip(" :\n"))
+
+
+def unlabelled(parsed: Parsed) -> list[Turn]:
+    """Return the turns of an interview whose questions are paragraphs of their own, without any label."""
+    asked = [_is_question(parsed.flat[start:end].strip()) for start, end in parsed.paragraphs]
+    answered = sum(here and not after for here, after in pairwise(asked))
+    if answered < max(_QUESTIONS, _ASKED_SHARE * len(asked)) or not in_first_person(parsed):
+        return []
+    first = asked.index(True)
+    turns = zip(parsed.paragraphs[first:], asked[first:], strict=True)
+    return [Turn("Q" if asks else "A", start, start, end) for (start, end), asks in turns]
+
+
+def _is_question(paragraph: str) -> bool:
+    """Return whether a paragraph only asks: it ends so, unquoted, or is in bold as questions often are."""
+    return bool(_BOLD.fullmatch(paragraph)) or (
+        paragraph.endswith("?") and not paragraph.startswith(('"', "“", "‘", "'"))
+    )
 
 
 def announced(title: str) -> str:
@@ -94,6 +126,11 @@ def announced(title: str) -> str:
     if match := _OWN.search(title):
         return title[: match.start()]
     return ""
+
+
+def is_speech(title: str) -> bool:
+    """Return whether a title announces somebody's own words, whatever that person asks in them."""
+    return bool(_BY.search(title) or _OWN.search(title))
 
 
 def in_first_person(parsed: Parsed) -> bool:
@@ -113,11 +150,13 @@ class Floor:
         self._cast = cast
         self._speakers: dict[int, Resolution | None] = {}
         self.turns = turns_of(cast.parsed, self.is_person)
+        if not self.turns and not is_speech(cast.parsed.article.title):
+            self.turns = unlabelled(cast.parsed)
         if not self.turns and self.announced is not None and in_first_person(cast.parsed):
             self.turns = [Turn(self.announced.name, 0, 0, len(cast.parsed.flat))]
 
     def speaker_of(self, turn: Turn) -> Resolution | None:
-        """Return the person who has the turn: by surname, or by office for "THE PRESIDENT"."""
+        """Return the person who has the turn: by name, or by office for "THE PRESIDENT"."""
         if turn.start not in self._speakers:
             self._speakers[turn.start] = None if turn.asks else self._named_speaker(turn)
         return self._speakers[turn.start]
@@ -147,7 +186,11 @@ class Floor:
     def is_asked(self, span: Span) -> bool:
         """Return whether the sentence is a question that somebody asks in a transcript."""
         turn = self._turn_at(span[0])
-        return turn is not None and turn.asks and self._cast.parsed.text[slice(*span)].rstrip().endswith("?")
+        return (
+            turn is not None
+            and turn.asks
+            and self._cast.parsed.text[slice(*span)].rstrip(" *\n").endswith("?")
+        )
 
     @cached_property
     def interviewed(self) -> Resolution | None:
@@ -181,8 +224,10 @@ class Floor:
 
     def _person(self, label: str, context: Sequence[str] = ()) -> Resolution | None:
         """Return the known person whom a label names, in whatever letters."""
-        plain = STYLE.sub("", label)
-        names = (plain.title(), label.title(), label.lower()) if label.isupper() else (label,)
+        called = _SHOUTED.sub("", label)
+        plain = STYLE.sub("", called)
+        names = (plain.title(), called.title(), called.lower()) if called.isupper() else ()
+        names = (*names, label) if label.isupper() else (label, *names)
         for spelling in names:
             resolution = self._cast.resolve(spelling, context)
             if resolution.resolved == "registry" and resolution.kind == "person":

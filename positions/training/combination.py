@@ -2,8 +2,8 @@
 
     python -m positions.training.combination --learned HALF0 HALF1 [--blind DIR] [--ship]
 
-The numbers it learns from are blind: the rules' decision has seen none of the articles, the learned reader
-that answers for an article has not seen that one (the halves that `positions.training.reader --halves`
+It learns from the digests and the news in `positions/data/mixed`, by blind numbers: the rules' decision has
+seen none of the articles, the learned reader that answers for an article has not seen that one (the halves that `positions.training.reader --halves`
 leaves; a single folder: a reader that saw none), and each article is scored by a combination fitted without
 its fold. --blind writes what "rules", "learned" and "both" read in the reference form, a folder each; --ship
 fits the combination on all and writes positions/extraction/combination.json. Needs scikit-learn.
@@ -41,10 +41,18 @@ from positions.extraction.gold import gold_form
 from positions.extraction.hybrid import heard, labels
 from positions.extraction.learned.scorer import LearnedScorer
 from positions.extraction.types import Reading
-from positions.training.decision import Annotated, annotated_digests, blind, matching, passage_rows
+from positions.training.decision import (
+    Annotated,
+    annotated,
+    annotated_digests,
+    blind,
+    matching,
+    passage_rows,
+)
 from positions.training.digests import articles
 from positions.training.examples import Entry
 from positions.training.folds import DATA, FOLDS, fold_of, half_of
+from positions.training.mixed import mixed_articles
 
 STRENGTH = 0.05  # inverse of the regularisation
 OPTIONAL = 0.5  # weight of rows whose annotation is optional
@@ -86,14 +94,16 @@ def main() -> None:
 
 def heard_articles(learned: Sequence[Path]) -> dict[str, Heard]:
     """Return every annotated article with its blind numbers; learned[n] has not seen half n."""
-    found, scorers = annotated_digests(), [LearnedScorer(path) for path in learned]
+    scorers = [LearnedScorer(path) for path in learned]
+    found, gold = annotated_digests(), {}
+    for article, annotation in articles(DATA / "digests", DATA / "gold"):
+        gold[article.id] = annotation["stances"]
     halves = half_of(found)
+    for article, names, stances in mixed_articles():
+        found[article.id], gold[article.id] = annotated(article, names, stances), stances
     tables = blind(found, passage_rows())
-    gold = {
-        article.id: annotation["stances"] for article, annotation in articles(DATA / "digests", DATA / "gold")
-    }
     return {
-        name: _heard(one, tables[name], scorers[halves[name] % len(scorers)], gold[name])
+        name: _heard(one, tables[name], scorers[halves.get(name, 0) % len(scorers)], gold[name])
         for name, one in found.items()
     }
 
@@ -140,7 +150,13 @@ def voices(found: dict[str, Heard]) -> dict[str, dict[str, Heard]]:
 def fit(found: dict[str, Heard]) -> dict[str, Any]:
     """Fit rates and weights; return their JSON form without threshold and calibration."""
     rates = _rates(found)
-    table = np.vstack([rows(one.found, one.rules, one.learned, rates) for one in found.values() if one.found])
+    table = np.vstack(
+        [
+            rows(one.scene.parsed, one.found, one.rules, one.learned, rates)
+            for one in found.values()
+            if one.found
+        ]
+    )
     right = np.concatenate([one.right.T.ravel() for one in found.values() if one.found])
     weight = np.concatenate([np.tile(one.weight, len(SIGNS)) for one in found.values() if one.found])
     scaler = StandardScaler().fit(table)
@@ -174,7 +190,9 @@ def cross_scores(found: dict[str, Heard]) -> dict[str, Matrix]:
         model = from_json(fit({name: one for name, one in found.items() if folds[name] != number}))
         for name, one in found.items():
             if folds[name] == number and one.found:
-                out[name] = model.scores(rows(one.found, one.rules, one.learned, model.rates))
+                out[name] = model.scores(
+                    rows(one.scene.parsed, one.found, one.rules, one.learned, model.rates)
+                )
     return out
 
 

@@ -42,10 +42,10 @@ def from_digests(digests: Path, gold: Path) -> Iterator[Example]:
 
 
 def from_passages(path: Path) -> Iterator[Example]:
-    """Examples of a file of passages; each line is a group of its own."""
-    reader = RulesExtractor()
+    """Examples of a file of passages or news; each line is a group of its own."""
+    reader, origin = RulesExtractor(), "news" if path.stem.startswith("news") else "passage"
     for article, names, stances in read_passages(path):
-        yield from examples_of(article.id, "passage", _of_article(reader.scene(article, names), stances))
+        yield from examples_of(article.id, origin, _of_article(reader.scene(article, names), stances))
 
 
 def _of_article(scene: Scene, stances: list[Entry]) -> Iterator[Question]:

@@ -47,7 +47,7 @@ class Example:
     """
 
     group: str
-    origin: str  # "digest", "passage" or "label"
+    origin: str  # "digest", "passage", "news" or "label"
     sheet: Sheet
     answers: tuple[tuple[float, ...], ...]
     kinds: tuple[int, ...]

@@ -19,6 +19,7 @@ FILLER = [
     "Ilse Korvat cut a ribbon.",
     "Schools get new roofs.",
 ] * 12
+LONG = FILLER * 3  # longer than news
 WAR = [
     "Ilse Korvat will send Ukraine tanks.",
     "Russia has not replied.",
@@ -44,12 +45,22 @@ def asked(scene: Scene) -> set[tuple[str, str]]:
 
 @pytest.fixture
 def wandering(scene: Read) -> Scene:
-    return scene(" ".join([*FILLER, *WAR, *FILLER, "Ilse Korvat promised the army tanks."]))
+    return scene(" ".join([*LONG, *WAR, *FILLER, "Ilse Korvat promised the army tanks."]))
 
 
 def test_a_text_that_wanders_is_about_ukraine_where_it_keeps_to_the_war(wandering: Scene) -> None:
     assert near(wandering, WAR[0], WAR[3], WAR[4]) == [True, True, True]
     assert near(wandering, FILLER[0], "promised the army") == [False, False]
+
+
+def test_nearness_tells_how_far_a_sentence_is_from_the_war(wandering: Scene) -> None:
+    parsed = wandering.parsed
+    at = [parsed.sentence_at(parsed.text.index(one)) for one in (WAR[0], WAR[1], WAR[3], "promised the army")]
+    numbers = [parsed.nearness[n] for n in at]
+    assert len({share for share, *_ in numbers}) == 1
+    assert numbers[0][1] > 0.3 and numbers[-1][1] == 0
+    assert [row[2:] for row in numbers[:3]] == [(1.0, 0.0, 1.0), (0.0, 1.0, 1 / 2), (0.0, 0.0, 1 / 4)]
+    assert numbers[-1][2:4] == (0.0, 0.0) and 0 < numbers[-1][4] < 0.05
 
 
 def test_nobody_is_asked_about_what_is_said_elsewhere(wandering: Scene) -> None:
@@ -59,8 +70,16 @@ def test_nobody_is_asked_about_what_is_said_elsewhere(wandering: Scene) -> None:
 
 
 def test_a_sentence_that_names_ukraine_counts_alone(scene: Read) -> None:
-    found = scene(" ".join([*FILLER, "Ilse Korvat will send Ukraine tanks.", "She likes tanks.", *FILLER]))
+    found = scene(" ".join([*LONG, "Ilse Korvat will send Ukraine tanks.", "She likes tanks.", *FILLER]))
     assert near(found, "will send Ukraine", "She likes") == [True, False]
+
+
+def test_news_that_wanders_is_about_ukraine_round_the_sentences_that_name_a_side(scene: Read) -> None:
+    count = subject._GOES_ON, subject._LEADS_UP
+    after, before = ([f"Roof {side} {n} leaks." for n in range(20)] for side in ("west", "east"))
+    found = scene(" ".join([*before, "Ilse Korvat will send Ukraine tanks.", *after]))
+    assert near(found, *before) == [n >= 20 - count[1] for n in range(20)]
+    assert near(found, *after) == [n < count[0] for n in range(20)]
 
 
 def test_a_short_article_that_begins_with_ukraine_is_about_it_throughout(scene: Read) -> None:
@@ -107,7 +126,9 @@ def test_a_kept_parse_is_not_taken_where_more_is_asked_about(
 ) -> None:
     article = replace(wandering.parsed.article, parses=Kept())
     rules.read(article, resolver)
+    less = rules.scene(article, resolver).parsed.near
     monkeypatch.setattr(subject, "_PART", 0.0)
+    assert sum(rules.scene(article, resolver).parsed.near) > sum(less)
     assert rules.read(article, resolver) == rules.read(replace(article, parses=None), resolver)
 
 
@@ -133,18 +154,11 @@ def test_nobody_is_asked_about_what_a_questioner_asks(scene: Read) -> None:
 
 
 def test_the_answer_to_a_question_about_ukraine_is_about_it(scene: Read) -> None:
-    filler = "\n".join(FILLER)
+    filler = "\n".join(LONG)
     found = scene(
         f"{filler}\n\nQ: Will you help Ukraine?\n\nA: We will.\n\nQ: And the roofs?\n\nA: New ones.\n"
     )
     assert near(found, "We will.", "New ones.") == [True, False]
-
-
-def test_a_paragraph_of_a_statement_keeps_to_its_subject(scene: Read) -> None:
-    found = scene(
-        " ".join(FILLER) + "\n\nUkraine needs shells. Varland sends some.\n\nIt sends roofs, too.\n"
-    )
-    assert near(found, "Varland sends", "It sends") == [True, False]
 
 
 @pytest.mark.parametrize(

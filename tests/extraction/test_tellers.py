@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -127,11 +128,39 @@ def test_according_to_oneself_is_no_account(scene: Callable[[str], Scene]) -> No
         ("When the war is over he will back it once others do.", "once others do"),
         ("They will sign after the summit.", "after the summit"),
         ("He will stand by them as long as it takes.", None),
+        ("Yes, he said, but the war has to end first.", "but the war has to end first"),
+        ("Under condition that Morra pays, yes.", "Under condition that Morra pays"),
+        ("Varland must be the first to decide.", None),
+        ("Morra had to make the first step.", None),
         ("He wants it now.", None),
     ],
 )
 def test_loose_condition_prefers_what_can_only_be_one(text: str, words: str | None) -> None:
     assert loose_condition(text, (0, len(text)), faint=True) == words
+
+
+@pytest.mark.parametrize(
+    ("position", "tied", "words"),
+    [
+        (-1, 0.1, "unless Morra pays"),
+        (-2, 0.1, None),
+        (-2, 0.7, "unless Morra pays"),
+        (-1, None, "unless Morra pays"),
+    ],
+)
+def test_words_that_can_only_be_a_bargain_tie_a_half_hearted_position(
+    scene: Callable[[str], Scene], position: int, tied: float | None, words: str | None
+) -> None:
+    found = scene("Varland: no membership in NATO for Ukraine unless Morra pays.")
+    one = replace(candidate(found, "va"), condition=None)
+    traits = Traits("narrative", "statement", tied)
+    assert reading(found, Verdict(one, position, 0.9, 0.9, traits=traits)).condition == words
+
+
+def test_what_somebody_says_who_has_the_floor_is_direct(scene: Callable[[str], Scene]) -> None:
+    found = scene("MS. ASKE: I oppose membership in NATO for Ukraine.\n\nQ Why?\n")
+    said = Verdict(candidate(found, "hanne-aske"), -2, 0.9, 0.9, traits=Traits("indirect", "statement"))
+    assert reading(found, said).mode == "direct"
 
 
 def test_loose_condition_stays_in_its_span() -> None:

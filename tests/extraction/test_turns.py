@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from actors.resolution import RegistryResolver
-from positions.extraction.candidates import Scene
+from positions.extraction.candidates import Scene, scene_candidates
 from positions.extraction.reader import RulesExtractor
 from positions.extraction.types import ArticleText
 from tests.extraction.conftest import DAY
@@ -128,3 +128,64 @@ def test_who_is_interviewed_answers(titled, introduction: str, title: str) -> No
     found = titled(text, title)
     assert speaker(found, "send none") == speaker(found, "Yes.") == ["ilse-korvat"]
     assert speaker(found, "And tanks") == []
+
+
+UNLABELLED = """Prime Minister Ilse Korvat receives us late.
+
+{} you ever rest, Prime Minister?
+
+I do, on trains.
+
+{} your neighbours be given tanks?
+
+They should, and I would send Ukraine ours tomorrow.
+
+{} the roofs?
+
+We mend them when we can.
+"""
+
+
+@pytest.mark.parametrize("title", ["", "Saturday interview with Ilse Korvat"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        UNLABELLED.format("Do", "Must", "And"),
+        UNLABELLED.format("**Do", "**Must", "**And").replace("?\n", "?**\n"),
+    ],
+)
+def test_an_interview_without_labels_has_turns(titled, text: str, title: str) -> None:
+    found = titled(text, title)
+    assert (
+        speaker(found, "I do")
+        == speaker(found, "They should")
+        == speaker(found, "We mend")
+        == ["ilse-korvat"]
+    )
+    assert speaker(found, "Must" if "**" not in text else "**Must") == []
+    assert not any("neighbours" in found.parsed.text[slice(*c.focus)] for c in scene_candidates(found))
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        (UNLABELLED.format("Do", "Must", "And"), "Remarks by Prime Minister Korvat"),
+        ("***\n\nI rest.\n\n***\n\nWe rest.\n\n***\n\nI do.\n", ""),
+        ("What did they decide?\n\nNothing.\n\nWho came?\n\nAll.\n\nAnd now?\n\nNobody knows.\n", ""),
+    ],
+)
+def test_questions_in_a_speech_or_an_explainer_give_nobody_else_the_floor(
+    titled, text: str, title: str
+) -> None:
+    assert not any(turn.asks for turn in titled(text, title).cast.floor.turns)
+
+
+def test_a_turn_may_be_labelled_with_a_title_and_an_aside(titled) -> None:
+    found = titled("Deputy GORAN ILVES (from his seat): We want tanks.\n\nMS. ASKE: We do not.\n", "")
+    assert speaker(found, "We want") == ["goran-ilves"]
+    assert speaker(found, "We do not") == ["hanne-aske"]
+
+
+def test_a_heading_with_capitals_is_no_turn(titled) -> None:
+    found = titled("Inside NATO: what comes next.\n\nIlse Korvat wants Ukraine in NATO.\n", "")
+    assert found.cast.floor.turns == []

@@ -9,14 +9,8 @@ import numpy as np
 import pytest
 
 from positions.extraction.candidates import scene_candidates
-from positions.extraction.combination import (
-    SPARSE_SCORE,
-    SPARSE_TRUST,
-    load_combination,
-    position,
-    warier,
-)
-from positions.extraction.decide import Traits, Verdict
+from positions.extraction.combination import load_combination, position, rows
+from positions.extraction.decide import Traits
 from positions.extraction.hybrid import HybridExtractor
 from positions.extraction.scorer import Probabilities, ScorerAnswer, ScorerItem
 from positions.extraction.types import ArticleText, NameHit, Resolution
@@ -134,14 +128,14 @@ def test_one_far_below_another_holder_of_the_sentence_does_not_stand(
     assert {verdict.candidate.holder.actor.slug for verdict in kept} == standing
 
 
-def test_read_is_less_sure_of_an_article_that_is_about_the_war_only_in_part() -> None:
-    filler = "The bridge in Osmark has a new coat of paint. " * 4
-    mixed = ArticleText("c", TEXT + filler, ARTICLE.published)
-    alone, beside = (HybridExtractor(scorer=Says(OPPOSED)).read(a, Names()).stances for a in (ARTICLE, mixed))
-    sure = [max(s.confidence for s in found if s.topic == "nato-membership") for found in (alone, beside)]
-    assert sure[1] == pytest.approx(sure[0] * SPARSE_TRUST, rel=0.01)
-
-
-def test_warier_keeps_what_is_sure() -> None:
-    kept = warier([Verdict(None, 1, SPARSE_SCORE - 0.01, 0.4), Verdict(None, 1, SPARSE_SCORE, 0.6)])  # type: ignore[arg-type]
-    assert [(v.score, round(v.confidence, 3)) for v in kept] == [(SPARSE_SCORE, round(0.6 * SPARSE_TRUST, 3))]
+def test_combination_weighs_how_near_a_sentence_is_to_the_war() -> None:
+    filler = "The bridge in Osmark has a new coat of paint. " * 12
+    combination, scores = load_combination(), []
+    for text in (TEXT, TEXT + filler):
+        scene = HybridExtractor(scorer=Says(NOTHING)).rules.scene(
+            ArticleText("c", text, ARTICLE.published), Names()
+        )
+        first = [c for c in scene_candidates(scene) if c.sentence == 0][:1]
+        said = np.array([OPPOSED])
+        scores.append(combination.scores(rows(scene.parsed, first, said, said, combination.rates)).max())
+    assert scores[1] < scores[0]
