@@ -84,7 +84,8 @@ def nearness(text: str, sentences: list[Span]) -> list[tuple[float, ...]]:
     """
     war, named = _of_war(text, sentences), [bool(UKRAINE.search(text, *span)) for span in sentences]
     counts = [0, *accumulate(war)]
-    share, found = counts[-1] / max(1, len(war)), []
+    share = counts[-1] / max(1, len(war))
+    found: list[tuple[float, ...]] = []
     last: int | None = None
     for n, here in enumerate(named):
         first, end = max(0, n - _STRETCH), min(len(war), n + _STRETCH + 1)

@@ -5,8 +5,9 @@
 It learns from the digests and the news in `positions/data/mixed`, by blind numbers: the rules' decision has
 seen none of the articles, the learned reader that answers for an article has not seen that one (the halves
 that `positions.training.reader --halves` leaves; a single folder: a reader that saw none), and each article
-is scored by a combination fitted without its fold. --blind writes what "rules", "learned" and "both" read in the reference form, a folder each; --ship
-fits the combination on all and writes positions/extraction/combination.json. Needs scikit-learn.
+is scored by a combination fitted without its fold. --blind writes what "rules", "learned" and "both" read
+in the reference form, a folder each; --ship fits the combination on all and writes
+positions/extraction/combination.json. Needs scikit-learn.
 """
 
 from __future__ import annotations
