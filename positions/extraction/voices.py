@@ -71,9 +71,8 @@ def _have_floor(cast: Cast, turn: Turn) -> tuple[Mention, ...]:
     speaker = cast.floor.speaker_of(turn)
     if speaker is None:
         return ()
-    end = (
-        turn.start + len(turn.name) if turn.begins > turn.start else turn.start
-    )  # whom the title announces stands nowhere
+    # Whom the title announces or an interview introduces has no label here.
+    end = turn.start + (len(turn.name) if turn.begins > turn.start else 0)
     actor = actor_mention(speaker, turn.start, end)
     return (Mention(actor, -1, speaker.gender, speaker.speaks_for, subject=True),)
 

@@ -35,9 +35,8 @@ from positions.training.network import Reader, name_marks
 PASSAGES = ("hard-cases", "dense-*", "digest-*", "news-*")
 BATCH = 24  # sheets
 NONE = 0.5  # weight of an answer "none"
-EMPTY = (
-    0.5  # share of the sheets without any stance that an epoch shows; of news, which shows what is none, all
-)
+# Share of the sheets without any stance that an epoch shows; of news, which is to show what is none, all.
+EMPTY = 0.5
 REPLAY = 0.35  # passages and labels mixed into the digests, as a share of the digests' sheets
 FORGET = 0.06  # share of words hidden in training, so that no single word decides
 SIGN, TRAIT = 0.5, 0.15  # weights of the losses beside that of the six labels; kind, mode, condition alike
