@@ -31,7 +31,7 @@ OF_SIGN = {-1: (1, 2), 0: (3,), 1: (4, 5)}  # columns of `scorer.LABELS`
 CLIP = 1e-4
 FIRM = {1: 1.5}  # by column: how many times as likely as the other of its sign it must be
 SURE = 0.6  # the likeliest sign's part of all three scores, below which the sign is in doubt
-BESIDE = 0.35  # of the surest score in a sentence on a topic, below which nobody else's stands
+BESIDE = 0.5  # of the surest score in a sentence on a topic, below which nobody else's stands
 ABSENT = 0.1  # rate of a trait that training never saw
 
 Rates = Mapping[str, Mapping[str, float]]

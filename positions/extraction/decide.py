@@ -11,18 +11,20 @@ import numpy as np
 from positions.extraction.attributes import kind_of, stated_on
 from positions.extraction.candidates import Candidate, Scene, own_mode
 from positions.extraction.conditions import bargained, loose_condition
-from positions.extraction.decision import DecisionModel, Matrix
+from positions.extraction.decision import Chances, DecisionModel, Matrix
 from positions.extraction.features import features
-from positions.extraction.scorer import LABELS, ScorerItem
+from positions.extraction.scorer import KINDS, LABELS, MODES, ScorerAnswer, ScorerItem
 from positions.extraction.sources import apart, source_of, told
 from positions.extraction.types import StanceReading
 
 _GENERAL = "support-for-ukraine"
+LIKELY = 0.5  # score from which a reading stands beside a more specific one of the same holder
 _NAMED = ("strong", "weak")  # scopes of topics that the sentence itself speaks of
 # Probability of a condition from which its words are believed: those that the parse ties to the position,
-# "if" and the like anywhere in the sentence, "when", "after" and the like.
-TIED, TIED_BY_WORDS, TIED_FAINTLY = 0.6, 0.6, 0.8
+# "if" and the like anywhere in the sentence, "when", "after" and the like; either of a mild position.
+TIED, TIED_BY_WORDS, TIED_FAINTLY, TIED_MILD = 0.5, 0.2, 0.4, 0.1
 _NEAR = 260  # characters of context before the focus that a scorer sees
+_DOUBT = 0.001  # added to chances before they are multiplied, that no single witness rules a trait out
 # Which labels stand for opposing, neutral and supporting.
 _SIGNS = ((-1, (1, 2)), (0, (3,)), (1, (4, 5)))
 
@@ -37,6 +39,23 @@ class Traits:
     mode: str = ""
     kind: str = ""
     tied: float | None = None
+
+
+def likeliest(rules: tuple[Chances, Chances], answer: ScorerAnswer | None = None) -> Traits:
+    """Return the traits that are likeliest by the rules' chances of mode and kind and a scorer's together."""
+    if answer is None:
+        return Traits(_highest(rules[0]), _highest(rules[1]))
+    said = zip((MODES, KINDS), (answer.modes, answer.kinds), strict=True)
+    heard = (dict(zip(names, chances, strict=False)) for names, chances in said)
+    mode, kind = (
+        _highest({name: (chance + _DOUBT) * (more.get(name, 0.0) + _DOUBT) for name, chance in own.items()})
+        for own, more in zip(rules, heard, strict=True)
+    )
+    return Traits(mode, kind, answer.condition)
+
+
+def _highest(chances: Chances) -> str:
+    return max(chances, key=lambda name: chances[name], default="")
 
 
 @dataclass(frozen=True)
@@ -75,7 +94,7 @@ def by_model(scene: Scene, found: Sequence[Candidate], model: DecisionModel) -> 
     rows = [features(scene, candidate) for candidate in found]
     table = model.probabilities(rows)
     standing = [n for n, row in enumerate(table) if position_of(row)[1] >= model.threshold]
-    traits = [Traits(*model.traits_of(rows[n])) for n in standing]
+    traits = [likeliest(model.traits_of(rows[n])) for n in standing]
     return verdicts([found[n] for n in standing], table[standing], traits, model)
 
 
@@ -129,7 +148,7 @@ def best_each(found: Sequence[Verdict]) -> list[Verdict]:
 
 
 def specific_only(found: Sequence[Verdict]) -> list[Verdict]:
-    """Drop what the same holder's words in the same sentence make redundant.
+    """Drop what the same holder's words in the same sentence make redundant, unless it is likely itself.
 
     General support counts only where nothing more specific is kept; a topic carried on from before only
     where none is kept that the sentence names.
@@ -139,13 +158,14 @@ def specific_only(found: Sequence[Verdict]) -> list[Verdict]:
         beside.setdefault((verdict.candidate.holder.actor.slug, verdict.candidate.sentence), []).append(
             verdict
         )
-    return [v for group in beside.values() for v in group if not _redundant(v.candidate, group)]
+    return [v for group in beside.values() for v in group if v.score >= LIKELY or not _redundant(v, group)]
 
 
-def _redundant(candidate: Candidate, group: Sequence[Verdict]) -> bool:
-    named = any(v.candidate.scope.how in _NAMED for v in group)
+def _redundant(verdict: Verdict, group: Sequence[Verdict]) -> bool:
+    topic, named = verdict.candidate.topic, verdict.candidate.scope.how in _NAMED
+    others_named = any(v.candidate.scope.how in _NAMED for v in group)
     specific = any(v.candidate.topic != _GENERAL for v in group)
-    return (candidate.topic == _GENERAL and specific) or (candidate.scope.how not in _NAMED and named)
+    return (topic == _GENERAL and specific) or (not named and others_named)
 
 
 def reading(scene: Scene, verdict: Verdict) -> StanceReading:
@@ -191,11 +211,16 @@ def _mode(scene: Scene, verdict: Verdict) -> str:
 
 
 def _condition(scene: Scene, verdict: Verdict) -> str | None:
-    """The words of the condition: where the parse shows one, or a scorer is sure that there is one."""
-    candidate, tied = verdict.candidate, verdict.traits.tied or 0.0
-    if candidate.condition and (abs(verdict.position) == 1 or tied >= TIED or bargained(candidate.condition)):
+    """The words of the condition: where the parse shows one, or a scorer holds that there is one.
+
+    Less is needed for a mild position: by the codebook a condition is what makes many of them mild.
+    """
+    candidate, tied = verdict.candidate, verdict.traits.tied
+    mild = abs(verdict.position) == 1
+    by_parse = tied >= (TIED_MILD if mild else TIED) if tied is not None else mild
+    if candidate.condition and (by_parse or bargained(candidate.condition)):
         return candidate.condition
-    if tied < TIED_BY_WORDS and abs(verdict.position) != 1:
-        return None
+    tied = tied or 0.0
     words = loose_condition(scene.parsed.text, candidate.focus, faint=tied >= TIED_FAINTLY)
-    return words if words and (tied >= TIED_BY_WORDS or bargained(words)) else None
+    believed = tied >= (TIED_MILD if mild else TIED_BY_WORDS)
+    return words if words and (believed or (mild and bargained(words))) else None

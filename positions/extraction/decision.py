@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from positions.extraction.features import Features
 
 Matrix = NDArray[np.float64]
+Chances = dict[str, float]  # of each of some classes
 MODEL = Path(__file__).resolve().parent / "decision.json"
 CLASSES = 6  # in the order of scorer.LABELS
 
@@ -75,10 +76,11 @@ class TraitModel:
     classes: list[str]
     weights: Matrix
 
-    def choose(self, row: Features) -> str:
-        """Return the likeliest class."""
+    def chances(self, row: Features) -> Chances:
+        """Return the probability of each class."""
         known = [self.columns[name] for name in row if name in self.columns]
-        return self.classes[int(self.weights[known].sum(axis=0).argmax())]
+        shares = softmax(self.weights[known].sum(axis=0, keepdims=True))[0]
+        return dict(zip(self.classes, shares.tolist(), strict=True))
 
 
 @dataclass(frozen=True)
@@ -118,11 +120,11 @@ class DecisionModel:
                     found[number, self.dense[name]] = 1.0
         return found
 
-    def traits_of(self, row: Features) -> tuple[str, str]:
-        """Return the mode and the kind of a candidate that is a stance, "" where they are not learned."""
+    def traits_of(self, row: Features) -> tuple[Chances, Chances]:
+        """Return the chances of each mode and kind of a candidate that is a stance, none if not learned."""
         if not self.traits:
-            return "", ""
-        mode, kind = (model.choose(row) for model in self.traits)
+            return {}, {}
+        mode, kind = (model.chances(row) for model in self.traits)
         return mode, kind
 
     def confidence(self, score: float) -> float:

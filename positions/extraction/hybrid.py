@@ -9,9 +9,9 @@ import numpy as np
 
 from positions.extraction.candidates import Candidate, Scene, scene_candidates
 from positions.extraction.combination import Combination, load_combination
-from positions.extraction.decide import Traits, best_each, reading, scorer_items, specific_only
+from positions.extraction.decide import best_each, likeliest, reading, scorer_items, specific_only
 from positions.extraction.decision import DecisionModel, Matrix, load_decision
-from positions.extraction.features import Features, features
+from positions.extraction.features import features
 from positions.extraction.happenings import find_events
 from positions.extraction.learned.scorer import LearnedScorer
 from positions.extraction.parsing import DEFAULT_MODEL
@@ -19,8 +19,8 @@ from positions.extraction.reader import RulesExtractor, set_aside, unresolved
 from positions.extraction.scorer import ScorerAnswer, StanceScorer
 from positions.extraction.types import ArticleText, Reading, Resolver, StanceReading
 
-VERSION = "10"
-CHANCE = 0.2  # of any stance in a sentence by the rules, below which the scorer is not asked
+VERSION = "11"
+CHANCE = 0.05  # of any stance in a sentence by the rules, below which the scorer is not asked
 NOTHING = (0.98, 0.004, 0.004, 0.004, 0.004, 0.004)
 
 
@@ -66,7 +66,7 @@ def combined(
     seen = [features(scene, candidate) for candidate in asked]
     rules = decision.probabilities(seen)
     answers = heard(scene, asked, rules, scorer)
-    own = [traits(answer, decision, row) for answer, row in zip(answers, seen, strict=True)]
+    own = [likeliest(decision.traits_of(row), answer) for row, answer in zip(seen, answers, strict=True)]
     kept = combination.verdicts(scene.parsed, asked, rules, labels(answers), own)
     found = (reading(scene, verdict) for verdict in specific_only(best_each(kept)))
     return sorted(found, key=lambda s: (s.start, s.end, s.holder.slug, s.topic))
@@ -93,11 +93,6 @@ def heard(
 def labels(answers: Sequence[ScorerAnswer | None]) -> Matrix:
     """Return the answers' (candidates, 6) probabilities; not to be asked counts as being sure of nothing."""
     return np.array([NOTHING if answer is None else answer.labels for answer in answers], dtype=np.float64)
-
-
-def traits(answer: ScorerAnswer | None, decision: DecisionModel, row: Features) -> Traits:
-    """Return mode and kind by the rules, which know them better, and the scorer's word on a condition."""
-    return Traits(*decision.traits_of(row), tied=None if answer is None else answer.condition)
 
 
 def worth_asking(asked: list[Candidate], rules: Matrix) -> np.ndarray:

@@ -19,7 +19,7 @@ from positions.extraction.types import (
     StanceReading,
 )
 
-VERSION = "10"
+VERSION = "11"
 
 
 @dataclass

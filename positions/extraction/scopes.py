@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from positions.extraction.tree import Token
 
 _BACK = 3  # sentences
+_SIDE = 2  # sentences after one that names a side of the war in which words may hint at any topic
 _SHORT = 5  # sentences: in so short a text a topic need not be spelt out anywhere
 # Nouns that stand for what was just spoken of.
 ANAPHORS = words("anaphors")
@@ -95,9 +96,10 @@ def _sentence_scopes(
 
 
 def _hints(parsed: Parsed, number: int, spoken: set[str]) -> Iterator[tuple[str, tuple[TopicMention, ...]]]:
-    """Words that fit a topic which the text is about elsewhere, or any beside a side of the war."""
+    """Words that fit a topic which the text is about elsewhere, or any just after a side of the war."""
     text, span = parsed.folded, parsed.sentences[number]
-    if UKRAINE.search(text, *span) or INVADER.search(text, *span):
+    near = parsed.sentences[max(0, number - _SIDE)][0], span[1]
+    if UKRAINE.search(text, *near) or INVADER.search(text, *near):
         spoken = {terms.slug for terms in lexicon().topics}
     for terms in lexicon().topics:
         if terms.slug not in spoken or terms.hint is None or of_others(terms.slug, text[slice(*span)]):

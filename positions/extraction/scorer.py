@@ -13,6 +13,9 @@ from typing import Protocol
 
 # Order of an answer's six probabilities.
 LABELS: tuple[int | None, ...] = (None, -2, -1, 0, 1, 2)
+# Order of its chances of each kind and mode.
+KINDS = ("statement", "demand", "pledge", "threat", "action", "prediction")
+MODES = ("direct", "indirect", "narrative", "second-hand")
 
 Span = tuple[int, int]
 Probabilities = tuple[float, float, float, float, float, float]
@@ -40,11 +43,14 @@ class ScorerAnswer:
     """What a scorer says to one question.
 
     `labels` are probabilities in the order of `LABELS`, summing to 1; `condition` is the probability that, if
-    there is a stance, a condition is tied to it.
+    there is a stance, a condition is tied to it. `modes` and `kinds` are the probabilities, if there is one,
+    of each of MODES and KINDS; empty where a scorer does not say.
     """
 
     labels: Probabilities
     condition: float
+    modes: tuple[float, ...] = ()
+    kinds: tuple[float, ...] = ()
 
 
 class StanceScorer(Protocol):

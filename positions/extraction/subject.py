@@ -19,7 +19,7 @@ _ANSWER = 2  # paragraphs
 _PART = 0.3  # of the sentences of a stretch in an article that wanders
 _STRETCH = 10  # sentences before and after
 _ARTICLE = 90  # sentences of a news article at most
-_GOES_ON, _LEADS_UP = 12, 2  # sentences after one that names a side of the war, and before
+_GOES_ON, _LEADS_UP = 25, 4  # sentences after one that names a side of the war, and before
 # Sentences parsed round those that are asked about: pronouns and "the minister" point back into them.
 _BEFORE, _AFTER = 6, 1
 

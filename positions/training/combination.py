@@ -36,7 +36,7 @@ from positions.extraction.combination import (
     sure,
     traits,
 )
-from positions.extraction.decide import Traits, best_each, reading, specific_only
+from positions.extraction.decide import Traits, best_each, likeliest, reading, specific_only
 from positions.extraction.decision import Matrix
 from positions.extraction.gold import gold_form
 from positions.extraction.hybrid import heard, labels
@@ -44,6 +44,7 @@ from positions.extraction.learned.scorer import LearnedScorer
 from positions.extraction.types import Reading
 from positions.training.decision import (
     Annotated,
+    Table,
     annotated,
     annotated_digests,
     blind,
@@ -59,7 +60,7 @@ STRENGTH = 0.05  # inverse of the regularisation
 OPTIONAL = 0.5  # weight of rows whose annotation is optional
 SEEN = 10  # candidates from which a trait's rate is kept
 NAMES = ("oppose", "neutral", "support")
-RIGHT = 0.6  # share of the readings that stand which must be right
+RIGHT = 0.66  # share of the readings that stand which must be right
 UNHEARD = np.full(6, 1 / 6)
 
 
@@ -109,16 +110,11 @@ def heard_articles(learned: Sequence[Path]) -> dict[str, Heard]:
     }
 
 
-def _heard(
-    one: Annotated, table: tuple[Matrix, list[tuple[str, str]]], scorer: LearnedScorer, gold: list[Entry]
-) -> Heard:
+def _heard(one: Annotated, table: Table, scorer: LearnedScorer, gold: list[Entry]) -> Heard:
     clear = [n for n, c in enumerate(one.candidates) if c.holder.actor.resolved != "ambiguous"]
     asked, rules = [one.candidates[n] for n in clear], table[0][clear]
     answers = heard(one.scene, asked, rules, scorer) if asked else []
-    own = [
-        Traits(*table[1][n], tied=None if a is None else a.condition)
-        for n, a in zip(clear, answers, strict=True)
-    ]
+    own = [likeliest(table[1][n], answer) for n, answer in zip(clear, answers, strict=True)]
     learned = labels(answers) if asked else np.zeros((0, 6))
     return Heard(one.scene, asked, own, rules, learned, *truth(one.scene, asked, gold))
 

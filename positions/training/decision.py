@@ -27,8 +27,8 @@ from sklearn.linear_model import LogisticRegression
 
 from positions.extraction.__main__ import default_resolver
 from positions.extraction.candidates import Candidate, Scene, scene_candidates
-from positions.extraction.decide import Traits, best_each, reading, specific_only, verdicts
-from positions.extraction.decision import CLASSES, MODEL, DecisionModel, Matrix, from_json
+from positions.extraction.decide import best_each, likeliest, reading, specific_only, verdicts
+from positions.extraction.decision import CLASSES, MODEL, Chances, DecisionModel, Matrix, from_json
 from positions.extraction.features import Features, features
 from positions.extraction.gold import gold_form
 from positions.extraction.reader import RulesExtractor
@@ -69,7 +69,8 @@ class Row:
 
 
 # For each article: the candidates' probabilities, and their mode and kind.
-Tables = dict[str, tuple[Matrix, list[tuple[str, str]]]]
+Table = tuple[Matrix, list[tuple[Chances, Chances]]]  # of an article's candidates
+Tables = dict[str, Table]
 
 
 @dataclass(frozen=True)
@@ -284,7 +285,7 @@ def write_predictions(found: dict[str, Annotated], tables: Tables, out: Path) ->
     plain = DecisionModel("blind", {}, np.zeros((0, CLASSES)), {}, None, THRESHOLD, [], ())  # type: ignore[arg-type]
     for name, one in found.items():
         table, traits = tables[name]
-        own = [Traits(*pair) for pair in traits]
+        own = [likeliest(chances) for chances in traits]
         kept = specific_only(best_each(verdicts(one.candidates, table, own, plain)))
         stances = tuple(reading(one.scene, v) for v in kept)
         form = gold_form(Reading("rules", "blind", stances), name)

@@ -16,11 +16,9 @@ from typing import Any
 
 from positions.extraction.learned.masking import Sheet, sheet
 from positions.extraction.lexicon import lexicon
-from positions.extraction.scorer import LABELS, ScorerItem, Span
+from positions.extraction.scorer import KINDS, LABELS, MODES, ScorerItem, Span
 from positions.extraction.text import folded, sentences
 
-KINDS = ("statement", "demand", "pledge", "threat", "action", "prediction")
-MODES = ("direct", "indirect", "narrative", "second-hand")
 ALSO = 0.35  # share of the answer that goes to positions the gold accepts besides
 NEAR = 0.5  # weight of a "none" beside a sentence where the holder does take a position on the topic
 BACK = 260  # characters of context before the focus, in whole sentences, as `decide.scorer_items` takes them

@@ -18,8 +18,7 @@ from positions.extraction.learned.masking import (
     TOPICS,
     UNDERSTOOD,
 )
-from positions.extraction.scorer import LABELS
-from positions.training.examples import KINDS, MODES
+from positions.extraction.scorer import KINDS, LABELS, MODES
 
 HIDDEN = 256
 NEARER = 9.0  # a mention inside the focus weighs this much more than one before it
@@ -44,8 +43,6 @@ MEANINGS = {
 
 class Reader(nn.Module):
     """(ids, mask, row, holder, topic) -> logits of stance, kind, mode, condition; a row a question.
-
-    Kind and mode are learned for what they teach of the sentence; readers do not ask for them.
 
     The table of word vectors stays as it was pretrained; only the masking tokens have vectors of their own.
     """

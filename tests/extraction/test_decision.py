@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from positions.extraction.decide import position_of
+from positions.extraction.decide import Traits, likeliest, position_of
 from positions.extraction.decision import from_json, load_decision
-from positions.extraction.scorer import LABELS
+from positions.extraction.scorer import KINDS, LABELS, MODES, ScorerAnswer
 
 LEAF = [-1, 0, 0, 0]
 STUMP = [[0, 0.5, 1, 2, 0], [*LEAF, -1.0], [*LEAF, 2.0]]  # says 2 where the first column is set, else -1
@@ -46,6 +46,38 @@ def test_confidence_reads_the_calibration_table() -> None:
 def test_position_of_takes_the_likeliest_sign_first(row: list[float], expected: tuple[int, float]) -> None:
     position, score = position_of(np.array(row))
     assert (position, round(score, 6)) == expected
+
+
+SILENT = ScorerAnswer((1.0, 0.0, 0.0, 0.0, 0.0, 0.0), 0.5)  # on mode and kind
+RULES = ({"direct": 0.6, "narrative": 0.4}, {"pledge": 0.5, "demand": 0.3, "threat": 0.2})
+
+
+def said(mode: str, kind: str, chance: float) -> ScorerAnswer:
+    """An answer with that chance for a mode and a kind, the rest spread over the others."""
+    modes, kinds = (
+        tuple(chance if name == wanted else (1 - chance) / (len(names) - 1) for name in names)
+        for names, wanted in ((MODES, mode), (KINDS, kind))
+    )
+    return ScorerAnswer((1.0, 0.0, 0.0, 0.0, 0.0, 0.0), 0.25, modes, kinds)
+
+
+@pytest.mark.parametrize(
+    ("answer", "expected"),
+    [
+        (None, Traits("direct", "pledge", None)),
+        (said("narrative", "demand", 0.9), Traits("narrative", "demand", 0.25)),
+        (said("narrative", "demand", 0.22), Traits("direct", "pledge", 0.25)),  # too little to turn the rules
+        (SILENT, Traits("direct", "pledge", 0.5)),
+    ],
+)
+def test_mode_and_kind_are_what_rules_and_scorer_together_take_for_likeliest(
+    answer: ScorerAnswer | None, expected: Traits
+) -> None:
+    assert likeliest(RULES, answer) == expected
+
+
+def test_mode_and_kind_are_open_where_the_model_has_learned_neither() -> None:
+    assert likeliest(from_json(MODEL).traits_of({"a": 1.0})) == Traits()
 
 
 def test_shipped_model_loads_and_knows_no_actor() -> None:

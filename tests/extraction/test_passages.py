@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from positions.extraction.learned.masking import TOPICS
-from positions.training.examples import KINDS, MODES
+from positions.extraction.scorer import KINDS, MODES
 from positions.training.invented import CastResolver
 
 DATA = Path(__file__).resolve().parents[2] / "positions" / "data"

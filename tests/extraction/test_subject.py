@@ -76,10 +76,10 @@ def test_a_sentence_that_names_ukraine_counts_alone(scene: Read) -> None:
 
 def test_news_that_wanders_is_about_ukraine_round_the_sentences_that_name_a_side(scene: Read) -> None:
     count = subject._GOES_ON, subject._LEADS_UP
-    after, before = ([f"Roof {side} {n} leaks." for n in range(20)] for side in ("west", "east"))
+    after, before = ([f"Roof {side} {n} leaks." for n in range(40)] for side in ("west", "east"))
     found = scene(" ".join([*before, "Ilse Korvat will send Ukraine tanks.", *after]))
-    assert near(found, *before) == [n >= 20 - count[1] for n in range(20)]
-    assert near(found, *after) == [n < count[0] for n in range(20)]
+    assert near(found, *before) == [n >= 40 - count[1] for n in range(40)]
+    assert near(found, *after) == [n < count[0] for n in range(40)]
 
 
 def test_a_short_article_that_begins_with_ukraine_is_about_it_throughout(scene: Read) -> None:
@@ -102,6 +102,15 @@ def test_a_short_article_that_begins_with_ukraine_is_about_it_throughout(scene: 
 def test_words_of_a_topic_that_mean_something_else(scene: Read, sentence: str, topic: str) -> None:
     found = scene(f"Ukraine wants to join NATO. Ukraine wants tanks. {sentence}")
     assert not [s for s in found.topics if s.topic == topic and s.start > found.parsed.text.index("Ilse")]
+
+
+@pytest.mark.parametrize(("between", "expected"), [(0, True), (1, True), (2, False)])
+def test_a_side_named_just_before_lets_a_word_hint_at_a_topic(
+    scene: Read, between: int, expected: bool
+) -> None:
+    hinted = "Ilse Korvat says no soldier will be sent."
+    found = scene(" ".join(["Russia waits in front of Ukraine.", *FILLER[:between], hinted, *FILLER[:6]]))
+    assert (("troops-in-ukraine", hinted) in asked(found)) is expected
 
 
 def test_another_states_accession_is_not_asked_about(scene: Read) -> None:

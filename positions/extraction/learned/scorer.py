@@ -47,9 +47,12 @@ class LearnedScorer:
 
     def _read(self, page: Sheet) -> list[ScorerAnswer]:
         session, tokenizer = _loaded(self.folder)
-        stance, condition = session.run(["stance", "condition"], encode(tokenizer, [page]))
-        labels, tied = _softmax(stance).tolist(), _softmax(condition)[:, 1].tolist()
-        return [ScorerAnswer(tuple(row), chance) for row, chance in zip(labels, tied, strict=True)]
+        said = session.run(["stance", "condition", "mode", "kind"], encode(tokenizer, [page]))
+        chances = [_softmax(logits).tolist() for logits in said]
+        return [
+            ScorerAnswer(tuple(labels), tied, tuple(modes), tuple(kinds))
+            for labels, (_, tied), modes, kinds in zip(*chances, strict=True)
+        ]
 
 
 def _alone(item: ScorerItem) -> ScorerItem:
@@ -60,10 +63,10 @@ def _alone(item: ScorerItem) -> ScorerItem:
 
 
 def _both(first: ScorerAnswer, alone: ScorerAnswer) -> ScorerAnswer:
-    """The two readings' mean, of logarithms, as of two witnesses; the condition by the first."""
+    """The two readings' mean, of logarithms, as of two witnesses; all else by the first."""
     mean = np.sqrt(np.clip(first.labels, CLIP, 1) * np.clip(alone.labels, CLIP, 1))
     labels = (mean / mean.sum()).tolist()
-    return ScorerAnswer(tuple(labels), first.condition)
+    return replace(first, labels=tuple(labels))
 
 
 def _by_sentence(items: Sequence[ScorerItem]) -> list[list[int]]:

@@ -15,7 +15,7 @@ from positions.extraction.learned.scorer import (
     encode,
     load_tokenizer,
 )
-from positions.extraction.scorer import LABELS, ScorerAnswer, ScorerItem
+from positions.extraction.scorer import KINDS, LABELS, MODES, ScorerAnswer, ScorerItem
 
 
 def item(text: str, holder: str, topic: str) -> ScorerItem:
@@ -37,6 +37,20 @@ def test_answers_labels_are_distributions_in_order(scorer: LearnedScorer) -> Non
     rows = [answer.labels for answer in scorer.answers(items)]
     assert [len(row) for row in rows] == [len(LABELS)] * 2
     assert [sum(row) for row in rows] == pytest.approx([1.0, 1.0])
+
+
+def test_answers_tell_mode_and_kind(scorer: LearnedScorer) -> None:
+    text = "Premier Ilse Korvat sent Ukraine forty tanks on Monday."
+    sent, urged = scorer.answers(
+        [
+            item(text, "Premier Ilse Korvat", "arms-deliveries"),
+            item(FOR, "Premier Ilse Korvat", "nato-membership"),
+        ]
+    )
+    assert [sum(chances) for chances in (sent.modes, sent.kinds)] == pytest.approx([1.0, 1.0])
+    assert dict(zip(sent.kinds, KINDS, strict=True))[max(sent.kinds)] == "action"
+    assert dict(zip(urged.kinds, KINDS, strict=True))[max(urged.kinds)] == "demand"
+    assert dict(zip(sent.modes, MODES, strict=True))[max(sent.modes)] == "narrative"
 
 
 def test_answers_tell_a_veto_from_an_invitation(scorer: LearnedScorer) -> None:
