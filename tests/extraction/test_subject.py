@@ -113,6 +113,14 @@ def test_a_side_named_just_before_lets_a_word_hint_at_a_topic(
     assert (("troops-in-ukraine", hinted) in asked(found)) is expected
 
 
+@pytest.mark.parametrize(
+    "sentence", ["Ilse Korvat kept NATO united.", "Ilse Korvat thanked the alliance.", "Morra met the EU."]
+)
+def test_the_bare_name_of_a_body_hints_at_no_membership(scene: Read, sentence: str) -> None:
+    found = scene(" ".join(["Russia waits in front of Ukraine.", sentence, *FILLER[:6]]))
+    assert not {topic for topic, where in asked(found) if where == sentence and "membership" in topic}
+
+
 def test_another_states_accession_is_not_asked_about(scene: Read) -> None:
     found = scene("Ukraine wants to join NATO. Ilse Korvat backs Finland's accession to the alliance.")
     assert ("nato-membership", "Ilse Korvat backs Finland's accession to the alliance.") not in asked(found)
