@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from positions.extraction.features import Features
 
 Matrix = NDArray[np.float64]
-Chances = dict[str, float]  # of each of some classes
+Chances = dict[str, float]  # probability of each mode, or of each kind
 MODEL = Path(__file__).resolve().parent / "decision.json"
 CLASSES = 6  # in the order of scorer.LABELS
 

@@ -31,7 +31,7 @@ _POINTERS = frozenset({"it", "this", "that", "them", "these", "those", "so", "on
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """A topic in a sentence. `how`: strong, weak, back1…back3, article. `mentions` may be anaphors."""
+    """A topic in a sentence. `how`: strong, weak, back1…back3, hint, article. `mentions` may be anaphors."""
 
     topic: str
     how: str

@@ -68,9 +68,9 @@ class Row:
     traits: tuple[str, str] | None = None  # mode and kind, where the candidate is a stance
 
 
-# For each article: the candidates' probabilities, and their mode and kind.
-Table = tuple[Matrix, list[tuple[Chances, Chances]]]  # of an article's candidates
-Tables = dict[str, Table]
+# Of an article's candidates: the labels' probabilities, and the chances of each mode and kind.
+Table = tuple[Matrix, list[tuple[Chances, Chances]]]
+Tables = dict[str, Table]  # by article
 
 
 @dataclass(frozen=True)

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import numpy as np
 import pytest
 
 from positions.extraction.candidates import scene_candidates
 from positions.extraction.combination import load_combination, position, rows
-from positions.extraction.decide import Traits
+from positions.extraction.decide import Traits, Verdict, specific_only
 from positions.extraction.hybrid import HybridExtractor
+from positions.extraction.scopes import Scope
 from positions.extraction.scorer import Probabilities, ScorerAnswer, ScorerItem
 from positions.extraction.types import ArticleText, NameHit, Resolution
 
@@ -126,6 +129,20 @@ def test_one_far_below_another_holder_of_the_sentence_does_not_stand(
     labels = np.array([OPPOSED for _ in two])
     kept = load_combination().standing(two, scores, labels, labels, [Traits() for _ in two])
     assert {verdict.candidate.holder.actor.slug for verdict in kept} == standing
+
+
+@pytest.mark.parametrize(("score", "stands"), [(0.49, False), (0.5, True)])
+@pytest.mark.parametrize(
+    "other", [{"topic": "support-for-ukraine"}, {"scope": Scope("territory", "back1", ())}]
+)
+def test_what_is_likely_stands_beside_something_more_specific(
+    other: dict[str, Any], score: float, stands: bool
+) -> None:
+    scene = HybridExtractor(scorer=Says(NOTHING)).rules.scene(ARTICLE, Names())
+    own = next(c for c in scene_candidates(scene) if c.holder.actor.slug == "ilse-korvat")
+    specific = Verdict(own, -2, 0.9, 0.9)
+    less = Verdict(replace(own, **other), -2, score, score)
+    assert specific_only([specific, less]) == [specific, less][: 1 + stands]
 
 
 def test_combination_weighs_how_near_a_sentence_is_to_the_war() -> None:
